@@ -1,0 +1,74 @@
+// A chat backend as its target file describes it: where it listens, how its users log in, what it claims and what it
+// declares to be by design. Plain data: built once by load_target(), then shared read-only by everything of a run.
+#pragma once
+
+#include "harness/client/target/url.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace client {
+
+enum class socket_kind : std::uint8_t { websocket };
+
+// What becomes of a message whose recipient has no socket: read later from history only, or sent on the next socket.
+enum class offline_policy : std::uint8_t { discard, replay };
+
+// How much a requirement or a run may do to a target that is not here.
+enum class impact : std::uint8_t { passive, writes, intrusive, disruptive };
+
+struct socket_description {
+  std::vector<url> urls;  // at least one; sockets go round
+  socket_kind kind = socket_kind::websocket;
+};
+
+// Tokens minted by us: HS256, sub = user id.
+struct jwt_login {
+  std::string secret;           // never written to a run directory
+  std::string secret_variable;  // the environment variable it came from; ROLLCALL_SECRET when it was written out
+  std::chrono::seconds ttl{3600};
+};
+
+struct delivery_rules {
+  std::chrono::milliseconds settle{0};    // how long after the acknowledgement a new socket may still get it
+  std::vector<std::uint16_t> loss_codes;  // close codes that announce that messages may be missing
+  offline_policy offline = offline_policy::discard;
+  bool echo = false;  // the sender's own sockets get the message too
+};
+
+// The owner's word for a target that is not on this machine. Rates are per second.
+struct allowance {
+  std::vector<std::string> hosts;
+  std::chrono::year_month_day until{};  // the last day, UTC
+  std::optional<double> max_rate;       // requests that write
+  std::optional<std::uint64_t> max_users;
+  std::optional<double> max_connects;
+  std::optional<double> max_logins;
+  std::vector<impact> impacts;  // besides passive, which is always allowed
+};
+
+struct target {
+  std::string file;              // where it was read, for messages
+  std::string name;              // [a-z0-9][a-z0-9._-]{0,63}
+  std::string version;           // may be empty
+  std::vector<url> base_urls;    // at least one; requests go round
+  std::vector<url> direct_urls;  // single server processes, for framing cases; may be empty
+  socket_description socket;
+  jwt_login login;
+  std::vector<std::string> features;  // claimed; each one of known_features
+  delivery_rules delivery;
+  std::chrono::milliseconds patience{10'000};  // how long anything may take before it is called missing
+  std::optional<allowance> allow;
+  std::map<std::string, std::string> deviations;  // requirement id -> reason
+
+  bool claims(std::string_view feature) const;
+  // "shop-chat@4f2c1e9 127.0.0.1:8080" (several base URLs: the first and how many more), for the first and last line.
+  std::string title() const;
+};
+
+}  // namespace client

@@ -1,0 +1,59 @@
+// A chat, a message, a page of either, and the reply to an action: what a target said, in words that do not depend on
+// the target. Ids are text, whatever they were in JSON: a number is its decimal digits, never a double. Plain data.
+#pragma once
+
+#include "harness/client/http/exchange.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace client {
+
+struct chat {
+  std::string id;
+  std::vector<std::string> participants;
+  std::string created_at;
+
+  friend bool operator==(const chat&, const chat&) = default;
+};
+
+struct message {
+  std::string id;
+  std::string chat_id;
+  std::string sender;
+  std::string recipient;
+  std::string body;
+  std::string created_at;
+
+  friend bool operator==(const message&, const message&) = default;
+};
+
+template <class T>
+struct page {
+  std::vector<T> items;
+  std::optional<std::string> next;  // where the walk goes on; nothing at the end
+};
+
+// What came of one action: the exchange, and the value when it succeeded and could be read.
+template <class T>
+struct reply {
+  http::exchange exchange;
+  std::optional<T> value;
+  std::string problem;  // why a success could not be read ("no member 'id'"); empty otherwise
+
+  bool ok() const noexcept { return value.has_value(); }
+  int status() const noexcept { return exchange.status; }
+  // "201", "404: {…}", "201, but no member 'id'": for people.
+  std::string summary() const;
+};
+
+// A history read to its end by following `next`.
+struct walk {
+  std::vector<message> messages;          // in the order in which they came, page after page
+  std::vector<http::exchange> exchanges;  // one for each page
+  bool complete = false;                  // the last page said that nothing more is there
+  std::string problem;                    // why it stopped when it is not complete
+};
+
+}  // namespace client

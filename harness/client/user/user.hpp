@@ -1,0 +1,95 @@
+// One simulated user of a target: mints its token, keeps its HTTP connections, acts, and opens sockets. Owned by a case
+// or a worker, on the thread of its io_context. Any number of actions may be under way at once: they share the user's
+// connections, and wait for one in order.
+//
+// The callback of an action is called exactly once, from the loop; never after the user was destroyed. What the target
+// does wrong is in the reply.
+#pragma once
+
+#include "harness/client/http/pool.hpp"
+#include "harness/client/jwt/token.hpp"
+#include "harness/client/target/target.hpp"
+#include "harness/client/user/chat_socket.hpp"
+#include "harness/client/user/message.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace client {
+
+// Whom a request claims to be.
+struct own_credential {};
+struct no_credential {};
+struct other_token {
+  std::string token;
+};
+using credential = std::variant<own_credential, no_credential, other_token>;
+
+struct call {
+  client::credential credential = own_credential{};
+  std::vector<http::header> headers = {};                  // added; one of the same name replaces ours
+  std::optional<std::chrono::milliseconds> patience = {};  // else the target's
+};
+
+struct history_query {
+  std::optional<std::string> after = {};
+  std::optional<std::string> before = {};
+  std::optional<unsigned> limit = {};
+};
+
+struct user_options {
+  std::size_t connections = 4;
+  std::string agent = "rollcall";  // User-Agent
+};
+
+template <class T>
+using reply_handler = std::function<void(reply<T>)>;
+
+class user {
+ public:
+  user(asio::io_context& io, std::shared_ptr<const target> target, std::string id, user_options options = {});
+  ~user();
+  user(user&&) noexcept;
+  user& operator=(user&&) noexcept;
+
+  const std::string& id() const noexcept;
+  const client::target& target() const noexcept;
+  // The user's own token, minted at construction and again when less than a minute of it is left.
+  std::string token() const;
+  std::string token(std::chrono::seconds ttl) const;
+  std::string bad_token(jwt::flaw flaw) const;
+
+  void create_chat(std::string_view peer, reply_handler<chat> handler, const call& call = {});
+  void list_chats(reply_handler<page<chat>> handler, const call& call = {});
+  void get_chat(std::string_view chat_id, reply_handler<chat> handler, const call& call = {});
+  void send(std::string_view chat_id, std::string_view body, reply_handler<message> handler, const call& call = {});
+  void history(std::string_view chat_id, const history_query& query, reply_handler<page<message>> handler,
+               const call& call = {});
+  void get_message(std::string_view chat_id, std::string_view message_id, reply_handler<message> handler,
+                   const call& call = {});
+
+  // Follows `next` from the first page of `query` (default: after=0, forward) until it is null, at most `max_pages`
+  // pages. Never leaves the target's own address.
+  void walk_history(std::string_view chat_id, std::function<void(walk)> handler,
+                    const history_query& query = {.after = "0", .limit = 200}, std::size_t max_pages = 1000,
+                    const call& call = {});
+
+  // Any request below the base URL with this user's credential.
+  void request(http::request request, http::exchange_handler handler, const call& call = {});
+
+  // Starts to connect at once. Sockets go round the target's socket URLs.
+  std::unique_ptr<chat_socket> open_socket(chat_handlers handlers, const call& call = {});
+
+ private:
+  struct state;
+  std::shared_ptr<state> state_;
+};
+
+}  // namespace client
