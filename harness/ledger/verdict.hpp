@@ -4,6 +4,7 @@
 #pragma once
 
 #include "harness/ledger/event.hpp"
+#include "harness/ledger/moment.hpp"
 
 #include <array>
 #include <cstddef>
@@ -105,9 +106,10 @@ struct verdict {
   std::vector<open_question> announced;  // counts.announced of them
   ledger::counts counts;
 
-  // For each socket: a message acknowledged at an event before this index, and not seen on the socket, is proven absent
-  // from it (0: nothing is). A fence that never came leaves the negatives that leaned on it unproven.
-  std::vector<std::size_t> proven_up_to;
+  // For each socket: a message acknowledged (or refused) before this moment, and not seen on the socket, is proven
+  // absent from it; none: nothing is. It is the POST of the last message that came to the socket in time: a fence that
+  // never came leaves the negatives that leaned on it unproven, and waiting proves none.
+  std::vector<std::optional<moment>> proven_up_to;
 
   std::uint64_t count(finding_class kind) const;
   bool clean() const { return findings.empty(); }
