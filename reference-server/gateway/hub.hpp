@@ -1,0 +1,82 @@
+// The gateway's main flow: a handshake becomes a socket that waits for its attach point; Redis' answer attaches it and
+// it gets `ready`; from there each message published for its user goes out on it; a lost or resynchronised subscription
+// closes it. Owned by main, on the loop's thread. Decides; the parts it joins do the work.
+#pragma once
+
+#include "reference-server/gateway/router.hpp"
+#include "reference-server/gateway/sockets.hpp"
+#include "reference-server/http/exchange.hpp"
+#include "reference-server/redis/link.hpp"
+#include "reference-server/token/token.hpp"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway {
+
+struct hub_options {
+  redis::address redis;
+  redis::limits link;
+  socket_limits sockets;
+  std::vector<std::string> origins;  // none: any
+};
+
+// What happened since the start; each counter only grows.
+struct hub_counts {
+  std::uint64_t opened = 0;          // handshakes that became sockets
+  std::uint64_t refused = 0;         // requests answered with an error
+  std::uint64_t ready = 0;           // sockets attached
+  std::uint64_t messages = 0;        // published messages read from Redis
+  std::uint64_t deliveries = 0;      // message frames queued on sockets
+  std::uint64_t resyncs = 0;         // resync notes read from Redis
+  std::uint64_t links_lost = 0;      // times the Redis link went down
+  std::uint64_t closed_slow = 0;     // 1013
+  std::uint64_t closed_expired = 0;  // 4401
+};
+
+class hub final : public http::service, redis::link_listener, sockets_owner {
+ public:
+  hub(boost::asio::io_context& context, hub_options options, const token::signer& tokens);
+
+  // Begins to connect to Redis; `first_up` is called once, when upgrades are served for the first time.
+  void start(std::function<void()> first_up);
+  // Closes every socket with 1001 and the link; then nothing of the hub keeps the loop running, after 2 s at the
+  // latest.
+  void stop();
+
+  void serve(http::exchange asked) override;
+
+  bool link_up() const { return link_.up(); }
+  const std::string& link_error() const { return link_.last_error(); }
+  std::size_t open_sockets() const { return sockets_.count(); }
+  std::size_t subscribed_users() const { return router_.users(); }
+  const hub_counts& counts() const { return counts_; }
+
+ private:
+  void on_up() override;
+  void on_down(std::string_view why) override;
+  void on_reply(std::uint64_t token, const redis::reply& answer) override;
+  void on_message(std::string_view channel, std::string_view payload) override;
+  void on_leaving(socket_id id, close_code why) override;
+  void on_empty() override;
+
+  void attached(socket_id id);
+  void deliver(std::string_view user, std::string_view message);
+  void resync(std::string_view user);
+  void resync_all();
+
+  hub_options options_;
+  const token::signer& tokens_;
+  router router_;
+  sockets sockets_;
+  redis::link link_;
+  std::function<void()> first_up_;
+  bool stopping_ = false;
+  hub_counts counts_;
+};
+
+}  // namespace gateway
