@@ -1,0 +1,18 @@
+// From the ledger's verdict to what a result keeps of it: named counts and findings in words. Pure.
+#pragma once
+
+#include "harness/ledger/trace.hpp"
+#include "harness/ledger/verdict.hpp"
+#include "harness/record/result.hpp"
+
+#include <string_view>
+
+namespace record {
+
+// `trace_file`: the name under which the trace lies in the run directory, for the findings; may be empty.
+ledger_summary summarise(const ledger::verdict& of, const ledger::trace& in, std::string_view trace_file = {});
+
+// Adds the counts and findings of one worker to those of a run.
+void add(ledger_summary& sum, const ledger_summary& more);
+
+}  // namespace record
