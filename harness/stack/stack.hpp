@@ -9,8 +9,7 @@
 #pragma once
 
 #include "harness/client/parts.hpp"
-
-#include <boost/system/result.hpp>
+#include "harness/stack/failure.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -53,26 +52,10 @@ struct options {
   int interrupt_fd = -1;                       // start() gives up, cleanly, when this becomes readable (a signalfd)
 };
 
-enum class failure : std::uint8_t {
-  usage = 1,        // an option that cannot work: a path too long, a data directory that is somebody else's
-  missing_program,  // a program is not installed or not built
-  not_started,      // a part died or was not ready in time; `what` quotes its last log lines
-  interrupted,      // interrupt_fd became readable
-  internal,         // a system call failed that does not fail
-};
-
-struct start_error {
-  failure kind = failure::internal;
-  std::string what;  // the first line says it all; log lines may follow, indented
-};
-
-// boost::system::result asks for this when somebody takes the value of a failure without looking.
-[[noreturn]] void throw_exception_from_error(const start_error& error, const boost::source_location& where);
-
 class stack final : public client::parts {
  public:
   // Blocks until every part is ready. On failure everything has been stopped and removed when it returns.
-  static boost::system::result<std::unique_ptr<stack>, start_error> start(const options& wanted);
+  static start_result<std::unique_ptr<stack>> start(const options& wanted);
   // Stops everything and waits for it (at most 20 s).
   ~stack() override;
 
