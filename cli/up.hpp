@@ -1,6 +1,6 @@
 // `rollcall up`: the private stack in the foreground. Prints its addresses and a `curl` that works as pasted, then
-// waits for Ctrl-C (or SIGTERM, SIGHUP) and leaves nothing behind but what --data keeps. Called once, from main's
-// thread; blocks SIGINT, SIGTERM and SIGHUP while it runs.
+// waits for Ctrl-C or SIGTERM and leaves nothing behind but what --data keeps (also when it is killed: the supervisor
+// does that). Called once, from main's thread; holds the two signals while it runs.
 #pragma once
 
 #include <filesystem>

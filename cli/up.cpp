@@ -1,0 +1,126 @@
+#include "cli/up.hpp"
+
+#include "cli/exit_code.hpp"
+#include "cli/interruption.hpp"
+#include "harness/client/jwt/token.hpp"
+#include "harness/stack/stack.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace cli {
+namespace {
+
+constexpr std::chrono::hours token_life{1};
+
+// Takes the signal: 130 for SIGINT, 143 for SIGTERM.
+exit_code taken_from(const interruption& stop) {
+  signalfd_siginfo arrived{};
+  const bool got = ::read(stop.fd(), &arrived, sizeof arrived) == sizeof arrived;
+  return got && arrived.ssi_signo == SIGTERM ? exit_code::terminated : exit_code::interrupted;
+}
+
+std::string curl(const stack::stack& running, const std::string& user) {
+  const std::string token =
+      client::jwt::mint(running.secret(), user, client::jwt::wall_now(), std::chrono::seconds(token_life));
+  const std::string peer = user == "bob" ? "alice" : "bob";
+  return fmt::format(
+      "curl -sS -H 'Authorization: Bearer {}' -H 'Content-Type: application/json' -d '{{\"participant\": \"{}\"}}' "
+      "{}/api/v1/chats/",
+      token, peer, running.base_urls().front());
+}
+
+void print_text(const stack::stack& running, const up_options& wanted) {
+  fmt::print("The private stack is up. Ctrl-C stops it and {}.\n\n",
+             wanted.data ? "keeps " + wanted.data->string() : std::string("leaves nothing behind"));
+  for (const std::string& url : running.base_urls()) fmt::print("  REST        {}/api/v1/\n", url);
+  for (const std::string& url : running.socket_urls()) fmt::print("  WebSocket   {}\n", url);
+  for (const auto& [part, url] : running.admin_urls()) fmt::print("  metrics     {}/metrics ({})\n", url, part);
+  fmt::print("  PostgreSQL  psql \"{}\"\n", running.postgres_conninfo());
+  fmt::print("  Redis       redis-cli -s {}\n", running.redis_path().string());
+  fmt::print("  logs        {}\n", running.logs().string());
+  if (wanted.data) fmt::print("  data        {}, with the secret that signs tokens\n", wanted.data->string());
+  if (!running.base_urls().empty()) {
+    fmt::print("\nOpen a chat as {} (the token is good for an hour):\n\n  {}\n\n", wanted.user,
+               curl(running, wanted.user));
+  }
+}
+
+void print_json(const stack::stack& running, const up_options& wanted) {
+  boost::json::object all{{"schema", "rollcall.up/1"},
+                          {"base_urls", boost::json::value_from(running.base_urls())},
+                          {"socket_urls", boost::json::value_from(running.socket_urls())},
+                          {"admin_urls", boost::json::value_from(running.admin_urls())},
+                          {"postgres", running.postgres_conninfo()},
+                          {"redis", running.redis_path().string()},
+                          {"logs", running.logs().string()}};
+  if (wanted.data) all["data"] = wanted.data->string();
+  fmt::print("{}\n", boost::json::serialize(all));
+}
+
+exit_code code_of(stack::failure kind, const interruption& stop) {
+  switch (kind) {
+    case stack::failure::usage:
+      return exit_code::usage;
+    case stack::failure::missing_program:
+    case stack::failure::not_started:
+      return exit_code::target;
+    case stack::failure::interrupted:
+      return taken_from(stop);
+    case stack::failure::internal:
+      break;
+  }
+  return exit_code::internal;
+}
+
+}  // namespace
+
+int up(const up_options& wanted) {
+  const interruption stop;
+  stack::options options;
+  options.api = wanted.api;
+  options.gateway = wanted.gateway;
+  options.data = wanted.data;
+  options.logs = wanted.logs;
+  options.interrupt_fd = stop.fd();
+
+  fmt::print(stderr, "starting PostgreSQL, Redis, {} api, {} gateway …\n", wanted.api, wanted.gateway);
+  auto started = stack::stack::start(options);
+  if (!started) {
+    fmt::print(stderr, "rollcall up: {}\n", started.error().what);
+    return value(code_of(started.error().kind, stop));
+  }
+  stack::stack& running = **started;
+  wanted.json ? print_json(running, wanted) : print_text(running, wanted);
+  std::fflush(stdout);
+
+  for (;;) {
+    std::array<pollfd, 2> looked{{{stop.fd(), POLLIN, 0}, {running.event_fd(), POLLIN, 0}}};
+    ::poll(looked.data(), looked.size(), -1);
+    if (looked[0].revents != 0) {
+      taken_from(stop);
+      break;
+    }
+    if (const auto why = running.failed()) {
+      fmt::print(stderr, "rollcall up: the stack went down: {}\n", *why);
+      running.shut_down();
+      return value(exit_code::target);
+    }
+  }
+  fmt::print(stderr, "stopping …\n");
+  if (!running.shut_down()) {
+    fmt::print(stderr, "rollcall up: the supervisor (process {}) has not ended in 20 s\n", running.supervisor_pid());
+    return value(exit_code::internal);
+  }
+  return value(exit_code::passed);
+}
+
+}  // namespace cli
