@@ -17,7 +17,11 @@ struct header {
   std::string value;
 };
 
-// Host, Content-Length and Connection are added by the connection unless the headers name them.
+// Names of headers, whatever their case.
+bool same_name(std::string_view a, std::string_view b) noexcept;
+
+// The path of the base URL is put before a target that begins with a slash; Host and Content-Length are added by the
+// connection unless the headers name them (or Transfer-Encoding).
 struct request {
   std::string method = "GET";
   std::string target = "/";  // path and query

@@ -23,7 +23,16 @@ std::string to_string(const problem& problem);
 template <class T>
 using result = boost::system::result<T, problem>;
 
-// boost::system::result asks for this when somebody takes the value of a failure without looking.
+// Why a value is not what it should be, in one clause that does not repeat the value ("has no host").
+struct reason {
+  std::string clause;
+};
+
+template <class T>
+using checked = boost::system::result<T, reason>;
+
+// boost::system::result asks for these when somebody takes the value of a failure without looking.
+[[noreturn]] void throw_exception_from_error(const reason& reason, const boost::source_location& where);
 [[noreturn]] void throw_exception_from_error(const problem& problem, const boost::source_location& where);
 
 }  // namespace client

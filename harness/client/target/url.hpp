@@ -1,7 +1,7 @@
 // An absolute http, https, ws or wss URL taken apart. Plain data, any thread.
 #pragma once
 
-#include <boost/system/result.hpp>
+#include "harness/client/target/problem.hpp"
 
 #include <cstdint>
 #include <string>
@@ -24,7 +24,9 @@ struct url {
   friend bool operator==(const url&, const url&) = default;
 };
 
-// The error is one clause without the URL itself ("has no host").
-boost::system::result<url, std::string> parse_url(std::string_view text);
+// The path of a base URL without a slash at its end: "" or "/prefix".
+std::string_view base_path(const url& base) noexcept;
+
+checked<url> parse_url(std::string_view text);
 
 }  // namespace client

@@ -1,23 +1,21 @@
 // Reading chats and messages out of JSON text. Pure, any thread; bad JSON is an answer, never an exception.
 #pragma once
 
+#include "harness/client/target/problem.hpp"
 #include "harness/client/user/message.hpp"
-
-#include <boost/system/result.hpp>
 
 #include <string>
 #include <string_view>
 
 namespace client {
 
-// The error is one clause ("not JSON", "no member 'id'", "'id' is a fraction").
-template <class T>
-using read_result = boost::system::result<T, std::string>;
-
-read_result<chat> read_chat(std::string_view json);
-read_result<message> read_message(std::string_view json);
-read_result<page<chat>> read_chats(std::string_view json);
-read_result<page<message>> read_messages(std::string_view json);
+// Only the id must be there; other members may be missing (empty then), but not of another type. A number of 19 digits
+// or more is taken as text wherever it stands. The reasons are clauses like "not JSON", "no member 'id'", "'id' is a
+// fraction".
+checked<chat> read_chat(std::string_view json);
+checked<message> read_message(std::string_view json);
+checked<page<chat>> read_chats(std::string_view json);
+checked<page<message>> read_messages(std::string_view json);
 
 // {"participant": peer}, {"body": text}. Text must be UTF-8; what is not is written as it is.
 std::string write_participant(std::string_view peer);

@@ -1,11 +1,13 @@
 // A chat, a message, a page of either, and the reply to an action: what a target said, in words that do not depend on
-// the target. Ids are text, whatever they were in JSON: a number is its decimal digits, never a double. Plain data.
+// the target. Ids are text, whatever they were in JSON: a number is its decimal digits, never a double. A message
+// always has an id; what else a target left out is empty. Plain data.
 #pragma once
 
 #include "harness/client/http/exchange.hpp"
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace client {
@@ -29,6 +31,9 @@ struct message {
   friend bool operator==(const message&, const message&) = default;
 };
 
+// For people: the status or the failure, the beginning of a body that is no success, the problem.
+std::string summary(const http::exchange& exchange, std::string_view problem);
+
 template <class T>
 struct page {
   std::vector<T> items;
@@ -45,7 +50,7 @@ struct reply {
   bool ok() const noexcept { return value.has_value(); }
   int status() const noexcept { return exchange.status; }
   // "201", "404: {…}", "201, but no member 'id'": for people.
-  std::string summary() const;
+  std::string summary() const { return client::summary(exchange, problem); }
 };
 
 // A history read to its end by following `next`.

@@ -88,6 +88,7 @@ class user {
   std::unique_ptr<chat_socket> open_socket(chat_handlers handlers, const call& call = {});
 
  private:
+  friend class walker;
   struct state;
   std::shared_ptr<state> state_;
 };

@@ -55,14 +55,20 @@ class frame_parser {
 
   frame_error error() const noexcept { return error_; }
   // Nothing of an incomplete frame or message is held: here the stream may end without a message being cut in two.
-  bool at_boundary() const noexcept { return partial_.empty() && !in_message_; }
-  bool inside_frame() const noexcept { return !partial_.empty(); }
+  bool at_boundary() const noexcept { return !inside_frame() && !in_message_; }
+  bool inside_frame() const noexcept { return !partial_.empty() && !handed_out_; }
 
  private:
+  struct header;
+  // How much of the header is there: need_more, frame (all of it) or failed.
+  step read_header(std::string_view bytes, header& out);
+  // Checks (and unmasks) the payload bytes of partial_ that came since the last time.
+  bool check_partial(const header& head);
+  step hand_out(const header& head, std::string_view payload, frame& out);
   step fail(frame_error error) noexcept;
 
-  std::string partial_;        // the beginning of a frame whose rest has not come
-  std::size_t validated_ = 0;  // bytes of the partial frame's payload that were checked (and unmasked) already
+  std::string partial_;      // the beginning of a frame whose rest has not come
+  std::size_t checked_ = 0;  // bytes of the partial frame's payload that were checked
   std::size_t message_size_ = 0;
   std::size_t max_message_;
   utf8_validator utf8_;
@@ -70,7 +76,7 @@ class frame_parser {
   frame_error error_ = frame_error::none;
   bool in_message_ = false;
   bool message_is_text_ = false;
-  bool hand_out_ = false;  // partial_ is what the last call handed out
+  bool handed_out_ = false;  // partial_ is what the last call handed out
 };
 
 }  // namespace client::websocket

@@ -72,7 +72,7 @@ class socket {
   time_point started() const noexcept;  // before connect
   bool is_open() const noexcept;        // shaken hands and not ended, our close not sent
 
-  // Each is ignored unless is_open().
+  // Each but abort() is ignored unless is_open(); abort() also ends a handshake.
   void send_text(std::string_view text);
   void send_bytes(std::string bytes);  // as they are, for protocol cases
   // Writes a close frame and reads on until the peer's close, its end, or `patience`; messages still come to

@@ -1,0 +1,50 @@
+// Reads values out of a tree and keeps the first problem it meets; after that every reading gives a default, so that
+// the code which reads stays straight. One per file read.
+#pragma once
+
+#include "harness/client/target/load.hpp"
+#include "harness/client/target/tree.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace client {
+
+class reader {
+ public:
+  explicit reader(const environment& env) : env_(env) {}
+
+  struct key {
+    std::string_view name;
+    std::function<void(const tree&)> read;
+    bool required = false;
+  };
+
+  // A map with these keys and no others, read in the order of the file. `where` is "the file" or "allow", for people.
+  void map(const tree& node, std::string_view where, const std::vector<key>& keys);
+  // A list (or, with `or_one`, a single value), each item given to `read`.
+  void list(const tree& node, std::string_view where, const std::function<void(const tree&)>& read,
+            bool or_one = false);
+  // A scalar with ${env.NAME} filled in.
+  std::string text(const tree& node, std::string_view where);
+  // One of `words`; the index, 0 after a failure.
+  std::size_t word(const tree& node, std::string_view where, const std::vector<std::string_view>& words);
+  bool boolean(const tree& node, std::string_view where);
+
+  void fail(const place& at, std::string what, std::string expected = {}, std::string mend = {});
+  const std::optional<client::problem>& problem() const { return problem_; }
+
+ private:
+  const environment& env_;
+  std::optional<client::problem> problem_;
+};
+
+// "a, b and c"; for sentences.
+std::string enumerate(const std::vector<std::string_view>& words);
+// "did you mean x?", or nothing when no word is near.
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& known);
+
+}  // namespace client

@@ -1,0 +1,96 @@
+#include "harness/client/target/load.hpp"
+#include "harness/client/target/values.hpp"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <array>
+
+namespace client {
+
+namespace {
+
+void put(YAML::Emitter& out, std::string_view key, std::string_view value) {
+  out << YAML::Key << std::string(key) << YAML::Value << YAML::DoubleQuoted << std::string(value);
+}
+
+void put_bare(YAML::Emitter& out, std::string_view key, std::string_view value) {
+  out << YAML::Key << std::string(key) << YAML::Value << std::string(value);
+}
+
+void put_urls(YAML::Emitter& out, std::string_view key, const std::vector<url>& urls) {
+  out << YAML::Key << std::string(key) << YAML::Value << YAML::Flow << YAML::BeginSeq;
+  for (const url& address : urls) out << YAML::DoubleQuoted << address.text();
+  out << YAML::EndSeq;
+}
+
+template <class List>
+void put_list(YAML::Emitter& out, std::string_view key, const List& values) {
+  out << YAML::Key << std::string(key) << YAML::Value << YAML::Flow << YAML::BeginSeq;
+  for (const auto& value : values) out << value;
+  out << YAML::EndSeq;
+}
+
+void put_allow(YAML::Emitter& out, const allowance& allow) {
+  static constexpr std::array impact_names{"passive", "writes", "intrusive", "disruptive"};
+  out << YAML::Key << "allow" << YAML::Value << YAML::BeginMap;
+  put_list(out, "hosts", allow.hosts);
+  put_bare(out, "until",
+           fmt::format("{:04}-{:02}-{:02}", static_cast<int>(allow.until.year()),
+                       static_cast<unsigned>(allow.until.month()), static_cast<unsigned>(allow.until.day())));
+  // Per hour: a rate that was given per hour or minute is then mostly a short number again.
+  const auto put_rate = [&](std::string_view key, const std::optional<double>& rate) {
+    if (rate) put_bare(out, key, fmt::format("{:f}/h", *rate * 3600));
+  };
+  put_rate("max_rate", allow.max_rate);
+  if (allow.max_users) put_bare(out, "max_users", fmt::format("{}", *allow.max_users));
+  put_rate("max_connects", allow.max_connects);
+  put_rate("max_logins", allow.max_logins);
+  std::vector<std::string> impacts;
+  for (const impact each : allow.impacts) impacts.emplace_back(impact_names.at(static_cast<std::size_t>(each)));
+  put_list(out, "impact", impacts);
+  out << YAML::EndMap;
+}
+
+}  // namespace
+
+std::string to_yaml(const target& target) {
+  YAML::Emitter out;
+  out << YAML::BeginMap;
+  put_bare(out, "schema", "1");
+  put(out, "name", target.name);
+  if (!target.version.empty()) put(out, "version", target.version);
+  put_urls(out, "base_url", target.base_urls);
+  if (!target.direct_urls.empty()) put_urls(out, "direct_urls", target.direct_urls);
+
+  out << YAML::Key << "socket" << YAML::Value << YAML::BeginMap;
+  put_urls(out, "url", target.socket.urls);
+  put_bare(out, "kind", "websocket");
+  out << YAML::EndMap;
+
+  out << YAML::Key << "login" << YAML::Value << YAML::BeginMap << YAML::Key << "jwt" << YAML::Value << YAML::BeginMap;
+  put(out, "secret", "${env." + target.login.secret_variable + "}");
+  put_bare(out, "ttl", write_duration(target.login.ttl));
+  out << YAML::EndMap << YAML::EndMap;
+
+  put_list(out, "features", target.features);
+
+  out << YAML::Key << "delivery" << YAML::Value << YAML::BeginMap;
+  put_bare(out, "settle", write_duration(target.delivery.settle));
+  put_list(out, "loss_codes", target.delivery.loss_codes);
+  put_bare(out, "offline", target.delivery.offline == offline_policy::discard ? "discard" : "replay");
+  put_bare(out, "echo", target.delivery.echo ? "true" : "false");
+  out << YAML::EndMap;
+
+  put_bare(out, "patience", write_duration(target.patience));
+  if (target.allow) put_allow(out, *target.allow);
+  if (!target.deviations.empty()) {
+    out << YAML::Key << "deviations" << YAML::Value << YAML::BeginMap;
+    for (const auto& [id, reason] : target.deviations) put(out, id, reason);
+    out << YAML::EndMap;
+  }
+  out << YAML::EndMap;
+  return std::string(out.c_str()) + "\n";
+}
+
+}  // namespace client

@@ -1,0 +1,57 @@
+#include "harness/client/user/state.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace client {
+
+namespace {
+
+void put(std::vector<http::header>& headers, const http::header& added) {
+  std::erase_if(headers, [&](const http::header& h) { return http::same_name(h.name, added.name); });
+  headers.push_back(added);
+}
+
+}  // namespace
+
+user::state::state(asio::io_context& context, std::shared_ptr<const client::target> described, std::string name,
+                   user_options chosen)
+    : io(context),
+      target(std::move(described)),
+      id(std::move(name)),
+      options(std::move(chosen)),
+      pool(io, target->base_urls, options.connections),
+      // Users do not all begin with the same socket URL, and the same user always begins with the same.
+      next_socket(std::hash<std::string>{}(id)) {
+  own_token();
+}
+
+std::string user::state::own_token() {
+  const jwt::wall_time now = jwt::wall_now();
+  if (token.empty() || now >= renew_at) {
+    const auto ttl = target->login.ttl;
+    token = jwt::mint(target->login.secret, id, now, ttl);
+    renew_at = now + ttl - std::min(std::chrono::seconds(60), ttl / 2);
+  }
+  return token;
+}
+
+std::vector<http::header> user::state::headers(const std::vector<http::header>& of_request, const call& call) {
+  std::vector<http::header> out;
+  out.push_back({"User-Agent", options.agent});
+  if (std::holds_alternative<own_credential>(call.credential)) {
+    out.push_back({"Authorization", "Bearer " + own_token()});
+  } else if (const auto* other = std::get_if<other_token>(&call.credential)) {
+    out.push_back({"Authorization", "Bearer " + other->token});
+  }
+  for (const http::header& h : of_request) put(out, h);
+  for (const http::header& h : call.headers) put(out, h);
+  return out;
+}
+
+void user::state::send(http::request request, http::exchange_handler handler, const call& call) {
+  request.headers = headers(request.headers, call);
+  pool.send(std::move(request), call.patience.value_or(target->patience), std::move(handler));
+}
+
+}  // namespace client

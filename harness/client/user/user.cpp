@@ -1,0 +1,113 @@
+#include "harness/client/user/user.hpp"
+
+#include "harness/client/user/json.hpp"
+#include "harness/client/user/paths.hpp"
+#include "harness/client/user/state.hpp"
+#include "harness/client/user/walker.hpp"
+
+#include <utility>
+
+namespace client {
+
+namespace {
+
+http::request get(std::string path) {
+  return {.method = "GET", .target = std::move(path)};
+}
+
+http::request post(std::string path, std::string json) {
+  return {.method = "POST",
+          .target = std::move(path),
+          .headers = {{"Content-Type", "application/json"}},
+          .body = std::move(json)};
+}
+
+// Turns an exchange into a reply: a success is read, everything else is left as it is.
+template <class T>
+http::exchange_handler reading(checked<T> (*read)(std::string_view), reply_handler<T> handler) {
+  return [read, handler = std::move(handler)](http::exchange exchange) {
+    reply<T> out;
+    if (exchange.success()) {
+      auto value = read(exchange.body);
+      if (value) {
+        out.value = std::move(*value);
+      } else {
+        out.problem = value.error().clause;
+      }
+    }
+    out.exchange = std::move(exchange);
+    handler(std::move(out));
+  };
+}
+
+}  // namespace
+
+user::user(asio::io_context& io, std::shared_ptr<const client::target> target, std::string id, user_options options)
+    : state_(std::make_shared<state>(io, std::move(target), std::move(id), std::move(options))) {}
+
+user::~user() = default;
+user::user(user&&) noexcept = default;
+user& user::operator=(user&&) noexcept = default;
+
+const std::string& user::id() const noexcept {
+  return state_->id;
+}
+const client::target& user::target() const noexcept {
+  return *state_->target;
+}
+std::string user::token() const {
+  return state_->own_token();
+}
+std::string user::token(std::chrono::seconds ttl) const {
+  return jwt::mint(state_->target->login.secret, state_->id, jwt::wall_now(), ttl);
+}
+std::string user::bad_token(jwt::flaw flaw) const {
+  return jwt::mint_bad(flaw, state_->target->login.secret, state_->id, jwt::wall_now());
+}
+
+void user::request(http::request request, http::exchange_handler handler, const call& call) {
+  state_->send(std::move(request), std::move(handler), call);
+}
+
+void user::create_chat(std::string_view peer, reply_handler<chat> handler, const call& call) {
+  request(post(chats_path(), write_participant(peer)), reading(read_chat, std::move(handler)), call);
+}
+
+void user::list_chats(reply_handler<page<chat>> handler, const call& call) {
+  request(get(chats_path()), reading(read_chats, std::move(handler)), call);
+}
+
+void user::get_chat(std::string_view chat_id, reply_handler<chat> handler, const call& call) {
+  request(get(chat_path(chat_id)), reading(read_chat, std::move(handler)), call);
+}
+
+void user::send(std::string_view chat_id, std::string_view body, reply_handler<message> handler, const call& call) {
+  request(post(messages_path(chat_id), write_body(body)), reading(read_message, std::move(handler)), call);
+}
+
+void user::history(std::string_view chat_id, const history_query& query, reply_handler<page<message>> handler,
+                   const call& call) {
+  request(get(messages_path(chat_id) + query_text(query)), reading(read_messages, std::move(handler)), call);
+}
+
+void user::get_message(std::string_view chat_id, std::string_view message_id, reply_handler<message> handler,
+                       const call& call) {
+  request(get(message_path(chat_id, message_id)), reading(read_message, std::move(handler)), call);
+}
+
+void user::walk_history(std::string_view chat_id, std::function<void(walk)> handler, const history_query& query,
+                        std::size_t max_pages, const call& call) {
+  const auto walking = std::make_shared<walker>(state_, call, max_pages, std::move(handler));
+  walking->read(messages_path(chat_id) + query_text(query));
+}
+
+std::unique_ptr<chat_socket> user::open_socket(chat_handlers handlers, const call& call) {
+  const std::vector<url>& urls = state_->target->socket.urls;
+  const url& where = urls[state_->next_socket++ % urls.size()];
+  websocket::socket_options options;
+  options.handshake.headers = state_->headers({}, call);
+  options.patience = call.patience.value_or(state_->target->patience);
+  return std::make_unique<chat_socket>(state_->io, where, std::move(options), std::move(handlers));
+}
+
+}  // namespace client
