@@ -29,7 +29,7 @@ start_error out_of_reach(const account& who, const fs::path& wall, const std::st
 
 fs::path temporary_base() {
   const char* chosen = std::getenv("TMPDIR");
-  return chosen && *chosen ? chosen : "/tmp";
+  return chosen && *chosen ? fs::absolute(chosen) : fs::path("/tmp");
 }
 
 start_result<private_directory> private_directory::make(const fs::path& base, const account& who) {
@@ -39,6 +39,11 @@ start_result<private_directory> private_directory::make(const fs::path& base, co
                                            longest_socket_name + " has " + std::to_string(length) +
                                            " bytes and the kernel takes " + std::to_string(longest_socket_path) +
                                            "; set TMPDIR to a shorter directory"};
+  }
+  if (base.string().find(',') != std::string::npos) {
+    return start_error{failure::usage, base.string() +
+                                           ": has a comma, which PostgreSQL takes for the end of a path; set "
+                                           "TMPDIR to another directory"};
   }
   std::string name = (base / "rc-XXXXXX").string();
   if (!::mkdtemp(name.data())) {

@@ -3,6 +3,7 @@
 #include "harness/stack/supervisor.hpp"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -27,13 +28,19 @@ void start_clean() {
   for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGCHLD}) ::signal(number, SIG_DFL);
   ::signal(SIGPIPE, SIG_IGN);
   ::setsid();
+  // As many descriptors for the parts as we may give them: a socket each.
+  rlimit descriptors{};
+  if (::getrlimit(RLIMIT_NOFILE, &descriptors) == 0) {
+    descriptors.rlim_cur = descriptors.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &descriptors);
+  }
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
   const std::string_view first = count > 1 ? arguments[1] : "";
-  if (first == "--version") return std::puts("rollcall-stack 0.1.0") < 0;
+  if (first == "--version") return std::puts("rollcall-stack " ROLLCALL_VERSION) < 0;
   if (first == "--help") return std::fputs(help, stdout) < 0;
   if (!first.empty() || ::isatty(STDIN_FILENO) == 1) {
     std::fputs("rollcall-stack: takes no arguments and no terminal; it is started by `rollcall up` and its like\n",

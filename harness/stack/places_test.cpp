@@ -6,7 +6,10 @@
 #include "harness/stack/secret.hpp"
 #include "harness/stack/test/environment.hpp"
 
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -97,6 +100,12 @@ TEST(Directories, PathTooLongForSocketsIsSaid) {
   EXPECT_TRUE(fs::is_empty(deep));
 }
 
+TEST(Directories, CommaInThePathIsRefused) {
+  const auto made = private_directory::make("/tmp/a,b", myself());
+  ASSERT_FALSE(made);
+  EXPECT_THAT(made.error().what, HasSubstr("/tmp/a,b: has a comma"));
+}
+
 TEST(Directories, LongestPathThatFitsIsTaken) {
   const test::folder root("rt-");
   const std::size_t rest =
@@ -159,11 +168,32 @@ TEST(Secret, IsRandomAndLongEnough) {
   EXPECT_NE(new_secret(), new_secret());
 }
 
+// A socket bound to the port; -1 when the kernel refuses.
+int bound_to(std::uint16_t port, bool reuse) {
+  const int number = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int yes = reuse;
+  ::setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  if (::bind(number, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return number;
+  ::close(number);
+  return -1;
+}
+
 TEST(LoopbackPort, IsNobodyElsesAndCanBeListenedOn) {
-  auto port = loopback_port::reserve();
+  const auto port = loopback_port::reserve();
   ASSERT_TRUE(port);
   EXPECT_FALSE(test::listens(port->address()));
-  EXPECT_NE(loopback_port::reserve()->number(), port->number());
+  EXPECT_EQ(bound_to(port->number(), false), -1);
+  for (int start = 0; start < 2; ++start) {
+    const descriptor server(bound_to(port->number(), true));
+    ASSERT_TRUE(server.open());
+    ASSERT_EQ(::listen(server.get(), 8), 0);
+    EXPECT_TRUE(test::listens(port->address()));
+  }
+  EXPECT_FALSE(test::listens(port->address()));
 }
 
 TEST(Plan, SurvivesThePipe) {
