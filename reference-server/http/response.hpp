@@ -9,8 +9,8 @@ namespace http {
 struct response {
   unsigned status = 200;                               // 200..599
   std::string_view content_type = "application/json";  // has to outlive the answer: a literal; not sent with 204
-  std::string headers;                                 // further complete lines, each ended by CRLF
-  std::string body;
+  std::string headers = {};                            // further complete lines, each ended by CRLF
+  std::string body = {};
   bool close = false;  // close the connection after this answer
 };
 

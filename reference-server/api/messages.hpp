@@ -1,0 +1,33 @@
+// The actions on messages: send, history, one. Owned by the application, on its thread.
+// A send waits in `open_` under its ticket until the writer tells how it ended.
+#pragma once
+
+#include "reference-server/api/call.hpp"
+#include "reference-server/api/readers.hpp"
+#include "reference-server/api/writer.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace api {
+
+class messages final : public post_owner {
+ public:
+  explicit messages(readers& database) : database_(database) {}
+  // The writer tells its outcomes to this object, so it comes second.
+  void use(writer& into) { writer_ = &into; }
+
+  void send(call asked);
+  void history(call asked);
+  void one(call asked);
+
+ private:
+  void on_post(std::uint64_t ticket, post_outcome outcome) override;
+
+  readers& database_;
+  writer* writer_ = nullptr;
+  std::vector<std::optional<call>> open_;  // by ticket
+  std::vector<std::uint64_t> free_;        // tickets not in use
+};
+
+}  // namespace api

@@ -1,0 +1,79 @@
+// One physical connection to PostgreSQL: its handshake, its set-up, its pipeline. Part of a postgres_link, which makes
+// a new one after each loss; kept alive by its own handlers, silent from abandon() on.
+#pragma once
+
+#include "reference-server/api/postgres_group.hpp"
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace api {
+
+using steady_clock = std::chrono::steady_clock;
+using steady_timer = boost::asio::basic_waitable_timer<steady_clock, boost::asio::wait_traits<steady_clock>,
+                                                       boost::asio::io_context::executor_type>;
+
+class session_owner {
+ public:
+  virtual void session_up() = 0;
+  virtual void session_group(std::uint64_t token, group_result answer) = 0;
+  virtual void session_lost(std::string_view why) = 0;
+  virtual void session_unusable(std::string_view why) = 0;
+
+ protected:
+  ~session_owner() = default;
+};
+
+class postgres_session final : public std::enable_shared_from_this<postgres_session> {
+ public:
+  postgres_session(boost::asio::io_context& io, const postgres_settings& settings, session_owner& owner);
+  ~postgres_session();
+
+  void open();
+  void abandon();  // nothing reaches the owner any more
+  void send(std::uint64_t token, std::span<const statement> group);
+  std::size_t unanswered() const { return groups_.size(); }
+
+ private:
+  struct open_group {
+    std::uint64_t token;
+    std::size_t statements;
+    group_result answer;
+  };
+
+  void poll_connect();
+  void set_up();
+  void set_up_answered(const group_result& answer);
+  void close_group(std::size_t statements, std::uint64_t token);
+  void flush_later();
+  void flush();
+  void wait_readable();
+  bool read_available();
+  bool take(result answered);
+  void tick();
+  void judge();
+  void lose(std::string_view why);
+  std::string error_text() const;
+
+  const postgres_settings& settings_;
+  session_owner* owner_;
+  PGconn* connection_ = nullptr;
+  boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> descriptor_;
+  steady_timer ticker_;
+  std::deque<open_group> groups_;
+  steady_clock::time_point last_progress_;
+  bool ready_ = false;  // set up: groups of the owner may come
+  bool flush_posted_ = false;
+  bool waiting_writable_ = false;
+};
+
+}  // namespace api

@@ -1,0 +1,33 @@
+// The REST service: takes each request through the checks in the contract's order (path, method, credentials), then
+// hands it to the action of its route. Owned by the application, on its thread.
+#pragma once
+
+#include "reference-server/api/call.hpp"
+#include "reference-server/api/chats.hpp"
+#include "reference-server/api/login.hpp"
+#include "reference-server/api/messages.hpp"
+#include "reference-server/api/routes.hpp"
+#include "reference-server/http/exchange.hpp"
+#include "reference-server/token/token.hpp"
+
+namespace api {
+
+class rest final : public http::service {
+ public:
+  // `dev_login` is null when logging in by name is off.
+  rest(const token::signer& signer, chats& chats, messages& messages, login* dev_login)
+      : signer_(signer), chats_(chats), messages_(messages), login_(dev_login) {}
+
+  void serve(http::exchange asked) override;
+
+ private:
+  bool identify(call& asked) const;
+  void act(action what, call asked);
+
+  const token::signer& signer_;
+  chats& chats_;
+  messages& messages_;
+  login* login_;
+};
+
+}  // namespace api
