@@ -23,6 +23,9 @@ bool fits(std::string_view pattern, std::string_view path, matched& found) {
   if (path.ends_with('/')) {
     path.remove_suffix(1);
   }
+  if (path.ends_with('/')) {
+    return false;
+  }
   pattern.remove_suffix(1);
   while (!pattern.empty() && !path.empty()) {
     const std::string_view wanted = first_segment(pattern);

@@ -1,0 +1,90 @@
+// Between the database's texts and ours: arrays, times, the batch's statements and the resources shown.
+#include "reference-server/api/array_text.hpp"
+#include "reference-server/api/batch_statements.hpp"
+#include "reference-server/api/chat_json.hpp"
+#include "reference-server/api/sql.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace api {
+namespace {
+
+TEST(ArrayText, QuotesWhatNeedsIt) {
+  text_array texts;
+  texts.add("");
+  texts.add("NULL");
+  texts.add_null();
+  texts.add("a\"b\\c,{}");
+  EXPECT_EQ(texts.take(), R"({"","NULL",NULL,"a\"b\\c,{}"})");
+  number_array numbers;
+  EXPECT_EQ(number_array().take(), "{}");
+  numbers.add(1);
+  numbers.add(-9007199254740991);
+  EXPECT_EQ(numbers.take(), "{1,-9007199254740991}");
+}
+
+TEST(ArrayText, ReadsNumbers) {
+  EXPECT_EQ(parse_number_array("{}"), std::vector<std::int64_t>{});
+  EXPECT_EQ(parse_number_array(""), std::vector<std::int64_t>{});
+  EXPECT_EQ(parse_number_array("{12,3,9007199254740991}"), (std::vector<std::int64_t>{12, 3, 9007199254740991}));
+}
+
+TEST(ChatJson, TimesHaveSixDigits) {
+  for (const auto& [text, shown] : {std::pair("2026-11-24 05:00:00+00", "2026-11-24T05:00:00.000000Z"),
+                                    std::pair("2026-11-24 05:00:00.12+00", "2026-11-24T05:00:00.120000Z"),
+                                    std::pair("2026-11-24 05:00:00.123456+00", "2026-11-24T05:00:00.123456Z")}) {
+    std::string out;
+    append_time(out, text);
+    EXPECT_EQ(out, shown);
+  }
+}
+
+TEST(ChatJson, Resources) {
+  std::string out;
+  append_json(out, message{9, 7, "a", "b", "x\"\n\x01é", "2026-11-24 05:00:00+00"});
+  EXPECT_EQ(out,
+            "{\"id\":9,\"chat_id\":7,\"sender\":\"a\",\"recipient\":\"b\",\"body\":\"x\\\"\\n\\u0001é\","
+            "\"created_at\":\"2026-11-24T05:00:00.000000Z\"}");
+  out.clear();
+  append_json(out, chat{7, "a", "b", "2026-11-24 05:00:00.5+00"});
+  EXPECT_EQ(out, R"({"id":7,"participants":["a","b"],"created_at":"2026-11-24T05:00:00.500000Z"})");
+}
+
+std::vector<std::string_view> names(const batch_statements& made) {
+  std::vector<std::string_view> list;
+  for (const statement& one : made.group) {
+    list.push_back(one.name);
+  }
+  return list;
+}
+
+TEST(BatchStatements, OnlyWhatIsNeededAndInOrder) {
+  batch sent;
+  sent.rows.push_back({1, 7, "a", "hi", {}, {}});
+  sent.rows.push_back({2, 5, "b", "ho", {}, {}});
+  sent.tried = {5, 7};
+  batch_statements made = statements_of(sent);
+  EXPECT_EQ(names(made), (std::vector<std::string_view>{"unlock_all", "try_locks", "insert_messages"}));
+  EXPECT_FALSE(made.wait);
+  EXPECT_EQ(made.group[1].parameters, (std::vector<std::string>{"{5,7}", "{}"}));
+  EXPECT_EQ(made.group[2].parameters,
+            (std::vector<std::string>{"{7,5}", R"({"a","b"})", R"({"hi","ho"})", "{NULL,NULL}"}));
+
+  sent.rows[1].key = "k";
+  sent.tried = {7};
+  sent.waited = {5};
+  made = statements_of(sent);
+  EXPECT_EQ(names(made), (std::vector<std::string_view>{"unlock_all", "wait_for_locks", "try_locks", "insert_messages",
+                                                        "find_keys"}));
+  EXPECT_EQ(made.wait, 1U);
+  EXPECT_EQ(made.group[1].parameters, std::vector<std::string>{"{5}"});
+  EXPECT_EQ(made.group[2].parameters, (std::vector<std::string>{"{7}", "{5}"}));
+  EXPECT_EQ(made.group[4].parameters, (std::vector<std::string>{"{7,5}", R"({"a","b"})", R"({NULL,"k"})"}));
+}
+
+}  // namespace
+}  // namespace api
