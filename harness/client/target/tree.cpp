@@ -119,7 +119,11 @@ result<void> lay_over(tree& root, std::string_view override_text) {
   }
   const std::string origin = fmt::format("--set {}", keys);
   auto value = parse_tree(override_text.substr(equals + 1), origin);
-  if (!value) return value.error();
+  if (!value) {
+    problem broken = value.error();
+    broken.line = broken.column = 0;
+    return broken;
+  }
   forget_lines(*value);
 
   tree* node = &root;
