@@ -8,8 +8,10 @@
 #include <libpq-fe.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -128,13 +130,34 @@ bool redis_answers(const ::stack::stack& running) {
   return good;
 }
 
-bool listens(const std::string& address) {
+namespace {
+descriptor connected_to(const std::string& address) {
   descriptor link(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in there{};
   there.sin_family = AF_INET;
   there.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   there.sin_port = htons(static_cast<std::uint16_t>(std::stoi(address.substr(address.find(':') + 1))));
-  return ::connect(link.get(), reinterpret_cast<const sockaddr*>(&there), sizeof there) == 0;
+  if (::connect(link.get(), reinterpret_cast<const sockaddr*>(&there), sizeof there) != 0) link.close();
+  return link;
+}
+}  // namespace
+
+bool listens(const std::string& address) {
+  return connected_to(address).open();
+}
+
+std::string answer_to(const std::string& address, const std::string& request) {
+  const descriptor link = connected_to(address);
+  const timeval patience{10, 0};
+  ::setsockopt(link.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  if (::send(link.get(), request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
+    return {};
+  std::string all;
+  std::array<char, 4096> chunk;
+  for (ssize_t got; (got = ::recv(link.get(), chunk.data(), chunk.size(), 0)) > 0;) {
+    all.append(chunk.data(), static_cast<std::size_t>(got));
+  }
+  return all;
 }
 
 }  // namespace stack::test

@@ -67,5 +67,7 @@ client::part find(const ::stack::stack& running, std::string_view name);
 bool postgres_answers(const ::stack::stack& running);
 bool redis_answers(const ::stack::stack& running);
 bool listens(const std::string& address);
+// Sends the request and gives all that comes until the other side closes (10 s at most); empty without a connection.
+std::string answer_to(const std::string& address, const std::string& request);
 
 }  // namespace stack::test
