@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t reader_connections = 3;
 constexpr std::chrono::seconds drain_time{5};
+constexpr std::chrono::milliseconds ready_poll_period{5};
+constexpr int ready_polls = 400;
 
 }  // namespace
 
@@ -35,6 +37,7 @@ application::application(const api_flags& flags, const std::string& secret, redi
       admin_(readers_, writer_),
       server_(io_, rest_),
       admin_server_(io_, admin_),
+      ready_poll_(io_.get_executor()),
       signals_(io_, [this] { stop(); }) {
   messages_.use(writer_);
 }
@@ -52,15 +55,30 @@ int application::run() {
   readers_.start();
   writer_.start();
   ops::log_info("listening", {{"address", ops::to_string(server_.local_endpoint())}});
-  ops::report_ready(flags_.ready_fd, server_.local_endpoint(),
-                    flags_.admin_listen ? std::optional(admin_server_.local_endpoint()) : std::nullopt);
+  report_when_ready(ready_polls);
   io_.run();
   return exit_code_;
+}
+
+// Whoever waits for the ready line should not be greeted with a 503; without PostgreSQL it comes all the same.
+void application::report_when_ready(int polls_left) {
+  if (polls_left == 0 || (writer_.up() && readers_.up())) {
+    ops::report_ready(flags_.ready_fd, server_.local_endpoint(),
+                      flags_.admin_listen ? std::optional(admin_server_.local_endpoint()) : std::nullopt);
+    return;
+  }
+  ready_poll_.expires_after(ready_poll_period);
+  ready_poll_.async_wait([this, polls_left](const boost::system::error_code& cancelled) {
+    if (!cancelled) {
+      report_when_ready(polls_left - 1);
+    }
+  });
 }
 
 // Open requests are answered first; then all links go and the loop runs out of work.
 void application::stop() {
   ops::log_info("stopping");
+  ready_poll_.cancel();
   server_.stop(drain_time, [this] {
     admin_server_.stop(std::chrono::milliseconds(0), [this] {
       writer_.stop();

@@ -33,6 +33,7 @@ class application {
   int run();
 
  private:
+  void report_when_ready(int polls_left);
   void stop();
 
   const api_flags& flags_;
@@ -47,6 +48,7 @@ class application {
   admin admin_;
   http::server server_;
   http::server admin_server_;
+  steady_timer ready_poll_;
   ops::stop_signals signals_;
   int exit_code_ = 0;
 };
