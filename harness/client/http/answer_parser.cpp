@@ -20,6 +20,7 @@ constexpr std::uint64_t most_body = 16U << 20U;
 
 struct answer_parser::beast {
   bh::response_parser<bh::string_body> parser;
+  bool begun = false;  // the beginning of the answer has been seen to be HTTP/1
 
   explicit beast(bool head) {
     parser.eager(true);
@@ -48,12 +49,13 @@ answer_parser::state answer_parser::advance() {
   for (;;) {
     // Beast waits for a whole head; what cannot become one is told at once.
     constexpr std::string_view beginning = "HTTP/1.";
-    if (!beast_->parser.is_header_done()) {
+    if (!beast_->begun) {
       const auto compared = std::min(pending_.size(), beginning.size());
       if (pending_.compare(0, compared, beginning.substr(0, compared)) != 0) {
         return fail(failure::garbage, "the answer is not HTTP/1");
       }
-      if (compared == 0) return state::need_more;
+      if (compared < beginning.size()) return state::need_more;
+      beast_->begun = true;
     }
     boost::system::error_code error;
     const std::size_t used = beast_->parser.put(boost::asio::const_buffer(pending_.data(), pending_.size()), error);
