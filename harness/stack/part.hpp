@@ -53,6 +53,8 @@ class part {
   failure problem_kind() const noexcept { return problem_kind_; }
   // The same for a part that takes too long.
   std::string describe(const std::string& what) const;
+  // While up: it can do its work.
+  bool serves() { return how_->serves(); }
   // Removes what the processes left behind elsewhere; for the very end.
   void clear() noexcept { how_->clear(); }
 

@@ -29,6 +29,9 @@ class recipe {
   virtual void started() {}
   // Asked every few milliseconds while the main program, process `pid`, is coming up.
   virtual bool ready(pid_t pid) = 0;
+  // Asked after ready(), before the stack is announced: it can do its work (an api has reached its database). Not asked
+  // when a single part is started later, for others may be down on purpose then.
+  virtual bool serves() { return true; }
 
   virtual int stop_signal() const noexcept { return SIGTERM; }
   // After 5 s without effect.

@@ -37,8 +37,7 @@ TEST(Server, RealProgramsComeUpAndComeBack) {
   const auto ready = [&](const char* name) {
     return becomes_true([&] { return get(find(running, name).admin, "/readyz").starts_with("HTTP/1.1 200"); });
   };
-  for (const char* name : {"api1", "api2", "g1", "g2"}) EXPECT_TRUE(ready(name)) << name;
-  EXPECT_THAT(open_chat(running, "api1", "bob"), StartsWith("HTTP/1.1 201"));
+  EXPECT_THAT(open_chat(running, "api1", "bob"), StartsWith("HTTP/1.1 201"));  // at once
   EXPECT_THAT(open_chat(running, "api2", "bob"), StartsWith("HTTP/1.1 200"));
 
   for (const char* name : {"api1", "g1", "redis", "postgres"}) {

@@ -258,6 +258,17 @@ TEST(Stack, PartThatIsNeverReadyIsNamed) {
   EXPECT_THAT(started.error().what, HasSubstr("server was not ready in time"));
 }
 
+TEST(Stack, ReadyMeansThatEveryServiceSaysSo) {
+  const test::stand_ins programs;
+  options wanted = test::with_stand_ins(programs);
+  wanted.arguments["api1"] = {"--unready", "3"};
+  auto started = stack::start(wanted);
+  ASSERT_TRUE(started) << started.error().what;
+  const std::string log = test::text_of((*started)->logs() / "api1.log");
+  EXPECT_THAT(log,
+              HasSubstr("standin: not ready yet\nstandin: not ready yet\nstandin: not ready yet\nstandin: ready\n"));
+}
+
 TEST(Stack, ReplacementRunsAlone) {
   const test::stand_ins programs;
   options wanted;

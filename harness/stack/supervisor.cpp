@@ -217,7 +217,7 @@ void supervisor::start_parts() {
     return true;
   });
   if (waiting_.empty() && std::all_of(roster_->parts.begin(), roster_->parts.end(),
-                                      [](const part& one) { return one.now() == part::phase::up; })) {
+                                      [](part& one) { return one.now() == part::phase::up && one.serves(); })) {
     announced_ = true;
     send({{"event", "ready"},
           {"directory", roster_->home->path().string()},
@@ -226,8 +226,8 @@ void supervisor::start_parts() {
     return;
   }
   if (part::clock::now() < start_deadline_) return;
-  for (const part& one : roster_->parts) {
-    if (one.now() == part::phase::up) continue;
+  for (part& one : roster_->parts) {
+    if (one.now() == part::phase::up && one.serves()) continue;
     failed_ = true;
     send({{"event", "failed"},
           {"kind", static_cast<int>(failure::not_started)},
