@@ -137,12 +137,12 @@ TEST(Mistakes, EachGivesItsLine) {
 }
 
 TEST(Mistakes, AWrongFeatureNamesTheNearest) {
-  const auto loaded = parse_target(plus("features: [after, chat.unique]"), "t.yaml", {}, no_variable);
+  const auto loaded = parse_target(plus("features: [after, chat_unique]"), "t.yaml", {}, no_variable);
   ASSERT_FALSE(loaded);
   EXPECT_EQ(loaded.error().line, 6);
   EXPECT_EQ(loaded.error().column, 19);
-  EXPECT_EQ(loaded.error().what, "a feature is 'chat.unique'");
-  EXPECT_EQ(loaded.error().mend, "did you mean chat_unique?");
+  EXPECT_EQ(loaded.error().what, "a feature is 'chat_unique'");
+  EXPECT_EQ(loaded.error().mend, "did you mean chat.unique?");
 }
 
 TEST(Mistakes, TheFirstInTheFileIsTold) {
