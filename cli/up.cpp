@@ -1,14 +1,13 @@
 #include "cli/up.hpp"
 
-#include "cli/exit_code.hpp"
 #include "cli/interruption.hpp"
+#include "cli/stack_error.hpp"
 #include "harness/client/jwt/token.hpp"
+#include "harness/record/exit_code.hpp"
 #include "harness/stack/stack.hpp"
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 #include <boost/json.hpp>
 
@@ -17,16 +16,12 @@
 #include <cstdio>
 
 namespace cli {
+
+using record::exit_code;
+
 namespace {
 
 constexpr std::chrono::hours token_life{1};
-
-// Takes the signal: 130 for SIGINT, 143 for SIGTERM.
-exit_code taken_from(const interruption& stop) {
-  signalfd_siginfo arrived{};
-  const bool got = ::read(stop.fd(), &arrived, sizeof arrived) == sizeof arrived;
-  return got && arrived.ssi_signo == SIGTERM ? exit_code::terminated : exit_code::interrupted;
-}
 
 std::string curl(const stack::stack& running, const std::string& user) {
   const std::string token =
@@ -66,24 +61,9 @@ void print_json(const stack::stack& running, const up_options& wanted) {
   fmt::print("{}\n", boost::json::serialize(all));
 }
 
-exit_code code_of(stack::failure kind, const interruption& stop) {
-  switch (kind) {
-    case stack::failure::usage:
-      return exit_code::usage;
-    case stack::failure::missing_program:
-    case stack::failure::not_started:
-      return exit_code::target;
-    case stack::failure::interrupted:
-      return taken_from(stop);
-    case stack::failure::internal:
-      break;
-  }
-  return exit_code::internal;
-}
-
 }  // namespace
 
-int up(const up_options& wanted) {
+exit_code up(const up_options& wanted) {
   const interruption stop;
   stack::options options;
   options.api = wanted.api;
@@ -94,10 +74,7 @@ int up(const up_options& wanted) {
 
   fmt::print(stderr, "starting PostgreSQL, Redis, {} api, {} gateway …\n", wanted.api, wanted.gateway);
   auto started = stack::stack::start(options);
-  if (!started) {
-    fmt::print(stderr, "rollcall up: {}\n", started.error().what);
-    return value(code_of(started.error().kind, stop));
-  }
+  if (!started) throw stack_error(started.error(), stop);
   stack::stack& running = **started;
   wanted.json ? print_json(running, wanted) : print_text(running, wanted);
   std::fflush(stdout);
@@ -106,21 +83,21 @@ int up(const up_options& wanted) {
     std::array<pollfd, 2> looked{{{stop.fd(), POLLIN, 0}, {running.event_fd(), POLLIN, 0}}};
     ::poll(looked.data(), looked.size(), -1);
     if (looked[0].revents != 0) {
-      taken_from(stop);
+      stop.take();
       break;
     }
     if (const auto why = running.failed()) {
       fmt::print(stderr, "rollcall up: the stack went down: {}\n", *why);
       running.shut_down();
-      return value(exit_code::target);
+      return exit_code::target;
     }
   }
   fmt::print(stderr, "stopping …\n");
   if (!running.shut_down()) {
     fmt::print(stderr, "rollcall up: the supervisor (process {}) has not ended in 20 s\n", running.supervisor_pid());
-    return value(exit_code::internal);
+    return exit_code::internal;
   }
-  return value(exit_code::passed);
+  return exit_code::passed;
 }
 
 }  // namespace cli

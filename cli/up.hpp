@@ -3,6 +3,8 @@
 // does that). Called once, from main's thread; holds the two signals while it runs.
 #pragma once
 
+#include "harness/record/exit_code.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -18,8 +20,7 @@ struct up_options {
   bool json = false;                          // one JSON object on stdout instead of text
 };
 
-// The exit code: 0 after an orderly stop, 2 usage, 3 a part did not come up or went down, 130/143 interrupted before
-// the stack was ready.
-int up(const up_options& wanted);
+// passed after an orderly stop, target when a part went down. Throws command_error when the stack does not come up.
+record::exit_code up(const up_options& wanted);
 
 }  // namespace cli

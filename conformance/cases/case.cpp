@@ -1,0 +1,219 @@
+#include "conformance/cases/case.hpp"
+
+#include "conformance/contract/requirement.hpp"
+#include "harness/client/websocket/utf8.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace conformance {
+
+std::string case_id(std::string_view family, std::string_view name) {
+  const auto underscore = name.find('_');
+  std::string id = fmt::format("{}-{}", family, name.substr(0, underscore));
+  if (underscore == std::string_view::npos) return id;
+  std::string variant(name.substr(underscore + 1));
+  std::ranges::replace(variant, '_', '-');
+  return fmt::format("{}[{}]", id, variant);
+}
+
+expected_status created() {
+  return {.words = "a success (2xx)", .accepted = {}, .literal = 201};
+}
+expected_status success() {
+  return {.words = "a success (2xx)", .accepted = {}, .literal = 200};
+}
+expected_status no_session() {
+  return {.words = "401 or 403", .accepted = {401, 403}, .literal = 401};
+}
+expected_status not_a_member() {
+  return {.words = "403 or 404", .accepted = {403, 404}, .literal = 404};
+}
+
+void conformance_case::perform(std::string_view family, std::string_view name) {
+  if (stage_.stopping()) return;
+  const std::string id = case_id(family, name);
+  const auto began = client::clock::now();
+  stage_.tell(begin_line(id));
+  try {
+    try {
+      act();
+    } catch (const cannot_conclude& reason) {
+      stage_.tell(inconclusive_line(printable(reason.what())));
+    }
+    settle();
+  } catch (const stop_asked& reason) {
+    stage_.tell(inconclusive_line(reason.what()));
+  }
+  stage_.write_trace();
+  stage_.tell(end_line(id, std::chrono::duration<double>(client::clock::now() - began).count()));
+}
+
+actor& conformance_case::user() {
+  return stage_.new_user();
+}
+
+const chat& conformance_case::create_chat(actor& creator, actor& peer) {
+  const auto reply = reply_of<client::reply<client::chat>>(
+      [&](auto done) { creator.user().create_chat(peer.name(), std::move(done)); });
+  if (!reply.ok()) throw cannot_conclude("a chat could not be created: " + reply.summary());
+  return adopt(*reply.value, creator, peer);
+}
+
+const chat& conformance_case::adopt(const client::chat& created, actor& creator, actor& peer) {
+  return stage_.new_chat(
+      {.id = created.id, .number = stage_.trace().chat(created.id), .first = &creator, .second = &peer});
+}
+
+device& conformance_case::connect(actor& owner) {
+  device& opened = stage_.open_socket(owner);
+  stage_.wait_until([&] { return opened.ready() || opened.ended(); }, long_enough());
+  if (!opened.ready()) {
+    throw cannot_conclude(
+        "a socket did not become ready: " +
+        (opened.ended() ? opened.ended()->summary() : std::string("no ready event within the patience")));
+  }
+  devices_.push_back(&opened);
+  return opened;
+}
+
+const message& conformance_case::send(actor& from, const chat& in, std::string_view rest, bool is_fence,
+                                      const client::call& call) {
+  message& sent = new_message();
+  from.send(sent, in, rest, is_fence, call);
+  if (!stage_.wait_until([&] { return sent.answered(); }, long_enough())) throw std::logic_error("a POST never ended");
+  return sent;
+}
+
+const message& conformance_case::send_acked(actor& from, const chat& in, std::string_view rest) {
+  const message& sent = send(from, in, rest);
+  if (!sent.acked()) throw cannot_conclude("a message could not be sent: " + sent.reply->summary());
+  return sent;
+}
+
+void conformance_case::send_many(actor& from, const chat& in, int count, std::size_t in_flight) {
+  std::vector<const message*> open;
+  std::string trouble;
+  for (int i = 0; i < count || !open.empty();) {
+    while (i < count && open.size() < in_flight && trouble.empty()) {
+      message& next = new_message();
+      open.push_back(&next);
+      from.send(next, in, "", false);
+      ++i;
+    }
+    stage_.wait_until([&] { return std::ranges::any_of(open, [](auto* each) { return each->answered(); }); },
+                      long_enough());
+    const auto still_open = std::ranges::partition(open, [](auto* each) { return !each->answered(); });
+    for (const message* each : still_open) {
+      if (!each->acked() && trouble.empty()) trouble = each->reply->summary();
+    }
+    open.erase(still_open.begin(), still_open.end());
+    if (!trouble.empty() && open.empty()) throw cannot_conclude("a message could not be sent: " + trouble);
+  }
+}
+
+bool conformance_case::await_frame(device& on, const message& awaited) {
+  const auto left = awaited.acked_at.value_or(stage_.now()) + stage_.patience() - stage_.now();
+  stage_.wait_until([&] { return on.got(awaited.number) || on.ended(); }, client::clock::now() + left);
+  stage_.trace().drained(stage_.now(), on.number());
+  return on.got(awaited.number);
+}
+
+void conformance_case::fence(actor& from, const chat& in, device& to) {
+  const message& sent = send(from, in, "", true);
+  if (!sent.acked()) throw cannot_conclude("the fence could not be sent: " + sent.reply->summary());
+  if (!await_frame(to, sent)) {
+    throw cannot_conclude(to.ended() ? "the socket ended before the fence: " + to.ended()->summary()
+                                     : std::string("the fence did not arrive, so what was not seen proves nothing"));
+  }
+}
+
+void conformance_case::close_and_drain(device& which) {
+  which.close();
+  stage_.wait_until([&] { return which.ended().has_value(); }, long_enough());
+}
+
+client::walk conformance_case::read_history(actor& reader, const chat& of) {
+  auto& trace = stage_.trace();
+  const auto sweep = trace.sweep_begun(stage_.now(), reader.number(), of.number);
+  auto walk = reply_of<client::walk>([&](auto done) { reader.user().walk_history(of.id, std::move(done)); });
+  for (const auto& row : walk.messages) trace.sweep_row(stage_.now(), sweep, row.id, trace.recognise(row.body));
+  if (walk.complete) trace.sweep_completed(stage_.now(), sweep);
+  return walk;
+}
+
+void conformance_case::expect(bool ok, std::string_view what, std::string_view expected, std::string_view actual,
+                              level force) {
+  stage_.tell(check_line({.force = force,
+                          .what = printable(what),
+                          .expected = printable(expected),
+                          .actual = printable(actual),
+                          .ok = ok}));
+}
+
+void conformance_case::expect_status(const client::http::exchange& got, const expected_status& wanted,
+                                     std::string_view what) {
+  const bool accepted =
+      wanted.accepted.empty() ? got.success() : got.answered() && std::ranges::count(wanted.accepted, got.status) > 0;
+  expect(accepted, what, wanted.words, got.summary());
+  if (accepted && wanted.literal != 0 && stage_.target().claims("contract.statuses")) {
+    expect(got.status == wanted.literal, what, fmt::format("literally {}", wanted.literal), got.summary(),
+           level::should);
+  }
+}
+
+void conformance_case::trials(int count) {
+  stage_.tell(trials_line(count));
+}
+
+// Every acknowledged message is given its time to reach the sockets that were ready before it was sent: after this the
+// ledger can decide about all of them.
+void conformance_case::settle() {
+  const auto due = [](const message& each, const device& on) {
+    return each.acked() && &on.owner() == &each.in->peer_of(*each.sender) && on.ready_at() &&
+           *on.ready_at() < each.sent_at && on.ready() && !on.got(each.number);
+  };
+  ledger::instant last{};
+  for (const message* each : messages_) last = std::max(last, each->acked_at.value_or(last));
+  const auto all_there = [&] {
+    return std::ranges::none_of(messages_, [&](const message* each) {
+      return std::ranges::any_of(devices_, [&](const device* on) { return due(*each, *on); });
+    });
+  };
+  const auto left = last + stage_.patience() - stage_.now();
+  stage_.wait_until(all_there, client::clock::now() + left);
+  for (const device* each : devices_) {
+    if (each->ready()) stage_.trace().drained(stage_.now(), each->number());
+  }
+}
+
+message& conformance_case::new_message() {
+  message& made = stage_.new_message();
+  messages_.push_back(&made);
+  return made;
+}
+
+// Every request has a deadline of its own in the client; this one lies behind it and bounds what takes several
+// requests.
+client::time_point conformance_case::long_enough() const {
+  return client::clock::now() + 5 * stage_.patience() + std::chrono::seconds(1);
+}
+
+std::string printable(std::string_view text) {
+  constexpr std::size_t longest = 300;
+  const bool valid = client::websocket::is_utf8(text);
+  std::string out;
+  for (const char c : text.substr(0, longest)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && (!valid || text.size() > longest))) {
+      out += fmt::format("\\x{:02x}", byte);
+    } else {
+      out += c;
+    }
+  }
+  if (text.size() > longest) out += "…";
+  return out;
+}
+
+}  // namespace conformance

@@ -1,0 +1,133 @@
+// The vocabulary of a conformance case. A case is a short story in straight lines: it makes users, chats and sockets,
+// sends, waits, and says what it looked at. Delivery is not judged here: everything goes into the trace, and the ledger
+// judges the trace of the whole shard when it is complete.
+//
+//   CASE(RT, 01) {
+//     auto& alice = user();
+//     …
+//   }
+//
+// CASE(RT, 01) is the case RT-01, CASE(AUTH, 02_wrong_key) is AUTH-02[wrong-key]. What cannot be set up (a chat cannot
+// be created) makes the case inconclusive, or blocked when a requirement that it depends on failed.
+#pragma once
+
+#include "conformance/cases/stage.hpp"
+#include "conformance/runner/case_record.hpp"
+#include "harness/client/loop.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace conformance {
+
+/// The id of a GoogleTest name: "RT", "01" -> "RT-01"; "AUTH", "02_wrong_key" -> "AUTH-02[wrong-key]".
+std::string case_id(std::string_view family, std::string_view name);
+
+/// The case cannot go on; `what` says why nothing can be concluded.
+class cannot_conclude : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Statuses that count as an answer of a class; the literal one is the contract's.
+struct expected_status {
+  std::string_view words;     ///< "401 or 403"
+  std::vector<int> accepted;  ///< empty: any 2xx
+  int literal = 0;            ///< asked for, as a SHOULD, of targets that claim contract.statuses
+};
+expected_status created();       // 2xx, literally 201
+expected_status success();       // 2xx, literally 200
+expected_status no_session();    // 401 or 403, literally 401
+expected_status not_a_member();  // 403 or 404, literally 404
+
+class conformance_case {
+ public:
+  virtual ~conformance_case() = default;
+
+  /// Runs the case and reports it under its id.
+  void perform(std::string_view family, std::string_view name);
+
+ protected:
+  virtual void act() = 0;
+
+  actor& user();
+  const chat& create_chat(actor& creator, actor& peer);
+  const chat& adopt(const client::chat& created, actor& creator, actor& peer);
+
+  /// Opens a socket and waits for ready.
+  device& connect(actor& owner);
+
+  /// Sends and waits for the answer, whatever it is.
+  const message& send(actor& from, const chat& in, std::string_view rest = "", bool is_fence = false,
+                      const client::call& call = {});
+
+  /// Sends and insists on a success.
+  const message& send_acked(actor& from, const chat& in, std::string_view rest = "");
+
+  /// Sends `count` messages, at most `in_flight` of them unanswered at a time, and waits for all answers.
+  void send_many(actor& from, const chat& in, int count, std::size_t in_flight);
+
+  /// Waits for a message on a socket, at most the patience from its acknowledgement; false when it did not come or the
+  /// socket ended.
+  bool await_frame(device& on, const message& awaited);
+
+  /// Proves that the path to a socket works, after everything that was acknowledged before: sends a message to its
+  /// owner and waits for it. Throws cannot_conclude when it does not come: then nothing is proved about what was not
+  /// seen.
+  void fence(actor& from, const chat& in, device& to);
+
+  /// Closes and reads to the end of the connection.
+  void close_and_drain(device& which);
+
+  /// Reads the whole history as this user; the walk and its rows go into the trace.
+  client::walk read_history(actor& reader, const chat& of);
+
+  /// Waits for the reply of any action of client::user.
+  template <class Reply, class Start>
+  Reply reply_of(Start&& start) {
+    auto slot = std::make_shared<std::optional<Reply>>();
+    std::forward<Start>(start)([slot](Reply value) { *slot = std::move(value); });
+    if (!stage_.wait_until([&] { return slot->has_value(); }, long_enough())) {
+      throw cannot_conclude("an answer did not come to its end");
+    }
+    return std::move(**slot);
+  }
+
+  /// Says what was looked at. Text from the target may be anything: it is made printable.
+  void expect(bool ok, std::string_view what, std::string_view expected, std::string_view actual,
+              level force = level::must);
+  void expect_status(const client::http::exchange& got, const expected_status& wanted, std::string_view what);
+
+  /// The promise itself was put to the test so many times.
+  void trials(int count);
+
+  stage& stage_ = stage::of_worker();
+
+ private:
+  void settle();
+  message& new_message();
+  client::time_point long_enough() const;
+
+  std::vector<const message*> messages_;
+  std::vector<device*> devices_;
+};
+
+/// Control characters and bytes that are not UTF-8 as \xNN, at most 300 bytes.
+std::string printable(std::string_view text);
+
+}  // namespace conformance
+
+#define CASE(family, name)                                         \
+  namespace {                                                      \
+  class family##_##name : public ::conformance::conformance_case { \
+    void act() override;                                           \
+  };                                                               \
+  }                                                                \
+  TEST(family, name) {                                             \
+    family##_##name().perform(#family, #name);                     \
+  }                                                                \
+  void family##_##name::act()

@@ -1,0 +1,101 @@
+#include "conformance/cases/stage.hpp"
+
+#include "conformance/runner/case_record.hpp"
+#include "harness/client/loop.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace conformance {
+
+namespace {
+
+stage* current = nullptr;
+
+/// Workers append theirs to the run's id, so that each worker's numbers have a name space of their own.
+constexpr std::size_t run_id_length = 6;
+
+ledger::rules rules_of(const client::target& target, std::chrono::milliseconds patience) {
+  return {.settle = target.delivery.settle,
+          .deadline = patience,
+          .announcing_close_codes = {target.delivery.loss_codes.begin(), target.delivery.loss_codes.end()},
+          .offline = target.delivery.offline == client::offline_policy::replay ? ledger::offline_policy::replay
+                                                                               : ledger::offline_policy::discard,
+          .echo_allowed = target.delivery.echo,
+          .ids_ordered = target.claims("ordered_ids"),
+          .ids_unique = true,
+          .walks_are_stable = target.claims("keyset")};
+}
+
+}  // namespace
+
+stage::stage(worker_plan plan, std::shared_ptr<const client::target> target, int records)
+    : plan_(std::move(plan)),
+      target_(std::move(target)),
+      records_(records),
+      signals_(io_, SIGTERM),
+      trace_(plan_.run),
+      trace_file_(plan_.trace_file),
+      trace_writer_(trace_file_, trace_, plan_.seed, rules_of(*target_, plan_.patience)),
+      random_(plan_.seed) {
+  current = this;
+  signals_.async_wait([this](boost::system::error_code error, int) { stopping_ = stopping_ || !error; });
+}
+
+stage& stage::of_worker() {
+  return *current;
+}
+
+bool stage::wait_until(const std::function<bool()>& condition, client::time_point deadline) {
+  const std::function<bool()> over = [&] { return stopping_ || condition(); };
+  const bool held = client::pump(io_, over, deadline);
+  if (stopping_) throw stop_asked();
+  return held;
+}
+
+actor& stage::new_user() {
+  const auto number = plan_.first_number + users_.size();
+  actor& made = users_.emplace_back(*this, fmt::format("rc-{}-{}", plan_.run.substr(0, run_id_length), number));
+  tell(user_line(made.name()));
+  return made;
+}
+
+bool stage::is_siblings(std::string_view body) const {
+  const auto found = ledger::read_tag(body);
+  return found && found->tag.run != plan_.run &&
+         found->tag.run.substr(0, run_id_length) == plan_.run.substr(0, run_id_length);
+}
+
+void stage::tell(std::string_view line) {
+  while (!line.empty()) {
+    const ssize_t n = ::write(records_, line.data(), line.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) ::_exit(1);  // the runner is gone: nobody wants to know
+    line.remove_prefix(static_cast<std::size_t>(n));
+  }
+}
+
+void stage::write_trace() {
+  trace_writer_.write(trace_);
+  trace_file_.flush();
+}
+
+void stage::finish() {
+  client::pump_ready(io_);
+  for (device& each : devices_) {
+    if (!each.ready()) continue;
+    trace_.drained(now(), each.number(), !stopping_);  // a stopped case has not waited for what is due
+    each.close();
+  }
+  const auto all_ended = [this] {
+    return std::ranges::all_of(devices_, [](const device& each) { return each.ended().has_value(); });
+  };
+  client::pump(io_, all_ended, client::clock::now() + patience());
+  trace_writer_.finish(trace_);
+  trace_file_.flush();
+}
+
+}  // namespace conformance

@@ -1,0 +1,16 @@
+// The families of requirements, one file each; requirements.cpp joins them.
+#pragma once
+
+#include "conformance/contract/requirement.hpp"
+
+#include <vector>
+
+namespace conformance {
+
+std::vector<requirement> message_requirements();    // MSG: REST messages
+std::vector<requirement> access_requirements();     // AUTH: identity and access
+std::vector<requirement> realtime_requirements();   // RT: delivery to connected recipients
+std::vector<requirement> offline_requirements();    // OFF: drop when offline, history keeps
+std::vector<requirement> isolation_requirements();  // ISO: nobody else gets it
+
+}  // namespace conformance

@@ -1,0 +1,50 @@
+// A conformance run: deals the selected cases to worker processes, runs exclusive ones alone afterwards, runs
+// inconclusive ones again, and collects what the workers said. Decides nothing; verdict.hpp does.
+#pragma once
+
+#include "conformance/runner/case_record.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace conformance {
+
+struct run_options {
+  std::filesystem::path program;  ///< rollcall-cases
+  std::string run;                ///< the run's id
+  std::uint64_t seed = 1;
+  std::string target_text;  ///< the target file, and what its errors call it
+  std::string target_name;
+  std::vector<std::string> overrides;
+  std::vector<std::string> cases;    ///< case ids (variants written out), in the contract's order; not empty
+  int workers = 4;                   ///< processes at once, 1..64
+  std::filesystem::path traces;      ///< folder for one trace file per shard
+  std::filesystem::path logs;        ///< folder for one log file per worker
+  std::chrono::nanoseconds epoch{};  ///< time zero of all traces, on the monotonic clock
+  std::chrono::milliseconds patience{10'000};
+  std::chrono::milliseconds timeout{0};  ///< of the whole run, then an orderly stop; 0: none
+  int interrupt_fd = -1;                 ///< a signalfd of SIGINT and SIGTERM: once is an orderly stop, twice at once
+  int retries = 2;                       ///< of inconclusive cases
+  std::function<void(const case_record&, std::size_t done, std::size_t all)> on_case{};  ///< progress, may be empty
+};
+
+/// Why a run ended before all cases had run.
+enum class cut_short { no, interrupted, terminated, timed_out };
+
+struct collected {
+  std::vector<case_record> cases;                  ///< the last attempt of each case that was begun
+  std::vector<std::filesystem::path> trace_files;  ///< of every shard and round that wrote one
+  std::vector<std::string> not_begun;              ///< cut short before they could start
+  std::vector<stray> strays;
+  std::vector<std::string> deaths;  ///< one sentence for each worker that died
+  cut_short reason = cut_short::no;
+};
+
+/// Runs them all on the calling thread. Throws std::system_error when no worker can be started.
+collected run_cases(const run_options& options);
+
+}  // namespace conformance

@@ -1,0 +1,180 @@
+#include "reports/terminal/conform_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace reports {
+
+namespace {
+
+using record::requirement_verdict;
+using record::run_verdict;
+
+constexpr std::string_view red = "31";
+constexpr std::string_view green = "32";
+constexpr std::string_view yellow = "33";
+
+std::string painted(std::string_view text, std::string_view colour_code, bool colour) {
+  return colour ? fmt::format("\x1b[{}m{}\x1b[0m", colour_code, text) : std::string(text);
+}
+
+std::string_view colour_of(requirement_verdict verdict) {
+  switch (verdict) {
+    case requirement_verdict::pass:
+      return green;
+    case requirement_verdict::fail:
+    case requirement_verdict::error:
+      return red;
+    default:
+      return yellow;
+  }
+}
+
+std::string upper(std::string_view word) {
+  std::string text(word);
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
+std::string_view headline(run_verdict verdict) {
+  switch (verdict) {
+    case run_verdict::passed:
+      return "PASS";
+    case run_verdict::findings:
+      return "FAIL";
+    case run_verdict::usage:
+      return "USAGE";
+    case run_verdict::target:
+      return "TARGET";
+    case run_verdict::inconclusive:
+      return "INCONCLUSIVE";
+    case run_verdict::nothing_checked:
+      return "NOTHING CHECKED";
+    case run_verdict::internal:
+      return "ERROR";
+    case run_verdict::interrupted:
+      return "INTERRUPTED";
+  }
+  return "";
+}
+
+std::string title(const record::target& target) {
+  return target.version.empty() ? fmt::format("{} {}", target.name, target.address)
+                                : fmt::format("{}@{} {}", target.name, target.version, target.address);
+}
+
+/// "15 passed, 1 blocked": every verdict that occurs, in a fixed order.
+std::string counted(const record::result& result) {
+  struct wording {
+    requirement_verdict verdict;
+    std::string_view words;
+  };
+  constexpr std::array wordings{
+      wording{requirement_verdict::pass, "passed"},
+      wording{requirement_verdict::fail, "failed"},
+      wording{requirement_verdict::error, "in error"},
+      wording{requirement_verdict::warning, "warned"},
+      wording{requirement_verdict::known_failure, "known"},
+      wording{requirement_verdict::deviation, "deviations"},
+      wording{requirement_verdict::blocked, "blocked"},
+      wording{requirement_verdict::inconclusive, "inconclusive"},
+      wording{requirement_verdict::not_claimed, "not claimed"},
+      wording{requirement_verdict::not_run, "not run"},
+  };
+  std::string text;
+  for (const auto& each : wordings) {
+    const auto n = std::ranges::count(result.requirements, each.verdict, &record::requirement::verdict);
+    if (n > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", n, each.words);
+  }
+  return text;
+}
+
+void add_checks(std::string& text, const record::requirement& of) {
+  constexpr std::size_t shown = 5;
+  std::size_t broken = 0;
+  for (const auto& check : of.checks) {
+    if (check.ok || ++broken > shown) continue;
+    text +=
+        fmt::format("  looked at  {}\n  expected   {}\n  actual     {}\n", check.what, check.expected, check.actual);
+  }
+  if (broken > shown) text += fmt::format("  and {} more in result.json\n", broken - shown);
+}
+
+}  // namespace
+
+std::string opening_line(const record::target& target, const std::string& suite, std::size_t cases,
+                         const std::string& run, std::uint64_t seed) {
+  return fmt::format("conform {}  {}  {} {}, run {}, seed {}", suite, title(target), cases,
+                     cases == 1 ? "case" : "cases", run, seed);
+}
+
+std::string table(const record::result& result, bool colour) {
+  std::string text;
+  for (const auto& each : result.requirements) {
+    text += fmt::format("{}  {:<20} {}\n",
+                        painted(fmt::format("{:<12}", record::word(each.verdict)), colour_of(each.verdict), colour),
+                        record::full_id(each), each.title);
+  }
+  return text;
+}
+
+std::string details(const record::result& result, bool colour) {
+  std::string text;
+  for (const auto& each : result.requirements) {
+    if (each.verdict == requirement_verdict::pass) continue;
+    const auto heading = painted(upper(record::word(each.verdict)), colour_of(each.verdict), colour);
+    if (each.verdict == requirement_verdict::blocked) {
+      text += fmt::format("{}  {}  by {}\n\n", heading, record::full_id(each), each.blocked_by);
+      continue;
+    }
+    text += fmt::format("{}  {}  {}\n", heading, record::full_id(each), each.text);
+    add_checks(text, each);
+    if (!each.reason.empty()) text += fmt::format("  because    {}\n", each.reason);
+    if (each.verdict == requirement_verdict::fail || each.verdict == requirement_verdict::warning) {
+      if (each.trials.n > 0 && each.trials.failed > 0) {
+        text += fmt::format("  trials     {} {} from {}\n", each.trials.failed,
+                            each.trials.failed == 1 ? "finding" : "findings", each.trials.n);
+      }
+      text += fmt::format("  likely     {}\n  again      {}\n", each.likely_cause, each.reproduce);
+    }
+    text += "\n";
+  }
+  const bool explained = std::ranges::any_of(
+      result.requirements, [](const auto& each) { return each.verdict == requirement_verdict::fail; });
+  if (!explained) {
+    for (const auto& each : result.ledger.findings) {
+      text += fmt::format("{}  ledger: {}\n  {}\n\n", painted("FAIL", red, colour), each.kind, each.sentence);
+    }
+  }
+  return text;
+}
+
+std::string last_line(const record::result& result, const std::string& run_directory, bool colour) {
+  const bool passed = result.verdict == run_verdict::passed;
+  std::string line = painted(headline(result.verdict),
+                             passed                                    ? green
+                             : result.verdict == run_verdict::findings ? red
+                                                                       : yellow,
+                             colour);
+  line += fmt::format("  {} {}  {}  ", result.kind, result.suite, title(result.target));
+  std::vector<std::string> failed;
+  for (const auto& each : result.requirements) {
+    if (each.verdict == requirement_verdict::fail) failed.push_back(record::full_id(each));
+  }
+  if (!failed.empty()) {
+    line += fmt::format("{} MUST failed: {}", failed.size(), fmt::join(failed, ", "));
+    line += fmt::format("  (rollcall explain {})", failed.front());
+  } else if (result.verdict == run_verdict::findings && !result.ledger.findings.empty()) {
+    line +=
+        fmt::format("{} beside the selection: {}", result.ledger.findings.size(), result.ledger.findings.front().kind);
+  } else {
+    line += counted(result);
+  }
+  if (!passed) line += fmt::format("  {}/result.json", run_directory);
+  return line + fmt::format("  {:.0f} s", result.seconds);
+}
+
+}  // namespace reports
