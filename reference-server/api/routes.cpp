@@ -42,9 +42,9 @@ bool fits(std::string_view pattern, std::string_view path, matched& found) {
 
 }  // namespace
 
-matched match(http::method method, std::string_view path) {
+matched match(http::method method, std::string_view path, std::span<const route> among) {
   matched found;
-  for (const route& candidate : routes) {
+  for (const route& candidate : among) {
     if (!fits(candidate.pattern, path, found)) {
       continue;
     }

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,7 @@ struct matched {
   std::int64_t message = 0;
 };
 
-matched match(http::method method, std::string_view path);
+// Looks in `among`: all routes, or those without the first one, when logging in by name is off.
+matched match(http::method method, std::string_view path, std::span<const route> among = routes);
 
 }  // namespace api
