@@ -91,7 +91,8 @@ void delivery::judge_missing(message_id message, socket_id socket, const debt& o
     (in_time ? out_.announced : out_.uncertain).push_back({message, socket});
     return;
   }
-  auto by_order = owed.in_order ? lost_by_order(message, socket) : std::nullopt;
+  const bool by_later = owed.in_order && known_.declared.later_message_proves_loss;
+  auto by_order = by_later ? lost_by_order(message, socket) : std::nullopt;
   if (by_order) {
     ++out_.counts.owed;
     out_.findings.push_back(std::move(*by_order));
@@ -134,21 +135,31 @@ std::optional<socket_id> delivery::replay_socket(message_id message) const {
     return std::nullopt;
   }
   std::optional<socket_id> next;
+  std::optional<moment> unready;  // the first socket that may have had the replay without our seeing it ready
   for (const auto socket : known_.sockets.sockets_of(life.recipient)) {
     const auto& on = known_.sockets.of(socket);
     if (!known_.settled_before(life, on)) {
-      if (!on.gone_by(*life.sent)) {
-        return std::nullopt;  // it may have been taken for connected: not missed for certain
+      // Who may have been taken for connected has not missed it for certain: a server learns of a close a little later,
+      // and of a broken connection perhaps never.
+      const bool closed =
+          on.ended && (on.how == ending::closed_by_us || on.how == ending::closed_by_peer || on.how == ending::refused);
+      if (!closed || !after_by(*life.sent, *on.ended, known_.declared.settle)) {
+        return std::nullopt;
       }
-    } else if (on.ready && (!next || *on.ready < *known_.sockets.of(*next).ready)) {
-      next = socket;
+    } else if (on.ready) {
+      next = !next || *on.ready < *known_.sockets.of(*next).ready ? socket : next;
+    } else if (on.how != ending::refused) {
+      unready = !unready || on.started < *unready ? on.started : *unready;
     }
   }
-  // Given to another socket that was opened at the same time, or to one that never became ready: it had its replay.
-  const bool elsewhere =
-      next && std::any_of(known_.seen.of(message).begin(), known_.seen.of(message).end(), [&](const arrival& one) {
-        return one.socket != *next && known_.sockets.of(one.socket).user == life.recipient;
-      });
+  if (!next || (unready && *unready < *known_.sockets.of(*next).ready)) {
+    return std::nullopt;
+  }
+  // Given to another socket that was opened at the same time: it had its replay.
+  const auto came = known_.seen.of(message);
+  const bool elsewhere = std::any_of(came.begin(), came.end(), [&](const arrival& one) {
+    return one.socket != *next && known_.sockets.of(one.socket).user == life.recipient;
+  });
   return elsewhere ? std::nullopt : next;
 }
 

@@ -253,6 +253,14 @@ TEST(LaterMessage, ByHistoryWhenIdsAreNot) {
   EXPECT_EQ(s.judge().findings.at(0).basis, order_basis::history);
 }
 
+TEST(LaterMessage, ProvesNothingWhereLossesMayBeAnnouncedLate) {
+  auto s = one_message();
+  s.rules.later_message_proves_loss = false;
+  s.at(200).posts("m2").acks("m2").shows("bob/phone", "m2").at(300).ends("bob/phone");
+  EXPECT_THAT(s.findings(), IsEmpty());
+  EXPECT_THAT(s.uncertain(), ElementsAre("m1 bob/phone"));
+}
+
 TEST(LaterMessage, OfAnotherChatProvesNothing) {
   auto s = one_message();
   s.at(200).posts("c1", "carol", "bob").acks("c1").shows("bob/phone", "c1").at(300).ends("bob/phone");
@@ -279,125 +287,6 @@ TEST(Fence, IsItselfOwed) {
   s.at(130).shows("bob/phone", "m1").at(200).posts("fence").acks("fence").at(10'200).drains("bob/phone");
   EXPECT_THAT(s.findings(), ElementsAre("lost fence bob/phone"));
   EXPECT_EQ(s.judge().counts.fences, 1U);
-}
-
-TEST(Announced, AMissingMessageBeforeADeclaredCloseCode) {
-  auto s = one_message();
-  s.at(4'000).server_closes("bob/phone", 1012);
-  EXPECT_THAT(s.findings(), IsEmpty());
-  EXPECT_THAT(s.announced(), ElementsAre("m1 bob/phone"));
-  EXPECT_EQ(s.judge().counts.announced, 1U);
-  EXPECT_EQ(s.judge().counts.uncertain, 0U);
-}
-
-TEST(Announced, EvenWhenALaterOneCame) {
-  auto s = one_message();
-  s.at(200).posts("m2").acks("m2").shows("bob/phone", "m2").at(4'000).server_closes("bob/phone", 1013);
-  EXPECT_THAT(s.findings(), IsEmpty());
-  EXPECT_THAT(s.announced(), ElementsAre("m1 bob/phone"));
-}
-
-TEST(Announced, NotByOtherCodesNorByOurOwnClose) {
-  for (const bool by_us : {true, false}) {
-    auto s = one_message();
-    s.at(200).posts("m2").acks("m2").shows("bob/phone", "m2").at(4'000);
-    by_us ? s.ends("bob/phone", ending::closed_by_us, 1012) : s.server_closes("bob/phone", 1001);
-    EXPECT_THAT(s.findings(), ElementsAre("lost m1 bob/phone"));
-  }
-}
-
-TEST(Announced, OnlyTheCodesThatAreDeclared) {
-  auto s = one_message();
-  s.rules.announcing_close_codes = {4000};
-  s.at(4'000).server_closes("bob/phone", 1012);
-  EXPECT_THAT(s.announced(), IsEmpty());
-  EXPECT_THAT(s.uncertain(), ElementsAre("m1 bob/phone"));
-}
-
-TEST(Announced, OnlyWithinTheDeadline) {
-  auto s = one_message();
-  s.at(10'120).drains("bob/phone").at(10'121).server_closes("bob/phone", 1012);
-  EXPECT_THAT(s.findings(), ElementsAre("lost m1 bob/phone"));
-  auto at_the_deadline = one_message();
-  at_the_deadline.at(10'120).server_closes("bob/phone", 1012);
-  EXPECT_THAT(at_the_deadline.announced(), ElementsAre("m1 bob/phone"));
-}
-
-TEST(Announced, ReadAfterASleepItIsUncertain) {
-  auto s = one_message();
-  s.at(200).posts("m2").acks("m2").at(30'000).shows("bob/phone", "m2").server_closes("bob/phone", 1012);
-  EXPECT_THAT(s.findings(), IsEmpty());
-  EXPECT_THAT(s.uncertain(), ElementsAre("m1 bob/phone"));
-}
-
-TEST(Announced, WhatCameIsDelivered) {
-  auto s = one_message();
-  s.at(130).shows("bob/phone", "m1").at(4'000).server_closes("bob/phone", 1012);
-  EXPECT_EQ(s.judge().counts.announced, 0U);
-  EXPECT_EQ(s.judge().counts.delivered, 1U);
-}
-
-TEST(Announced, MustBeInHistory) {
-  auto s = one_message();
-  s.at(4'000).server_closes("bob/phone", 1012).at(5'000).walks("bob", "alice", {});
-  EXPECT_THAT(s.findings(), ElementsAre("missing from history m1 history"));
-}
-
-TEST(Damage, ADamagedArrivalIsNotALoss) {
-  auto s = one_message();
-  s.at(130).shows_damaged("bob/phone", "m1").at(20'000).drains("bob/phone");
-  EXPECT_THAT(s.findings(), ElementsAre("corrupted m1 bob/phone"));
-  EXPECT_EQ(s.judge().counts.delivered, 1U);
-}
-
-TEST(Damage, TextThatIsNotOursUnderOurIdIsDamage) {
-  auto s = one_message();
-  s.at(130).shows_foreign("bob/phone", "1").at(20'000).drains("bob/phone");
-  EXPECT_THAT(s.findings(), ElementsAre("corrupted m1 bob/phone"));
-  EXPECT_EQ(s.judge().counts.foreign, 0U);
-}
-
-TEST(Damage, TheIdTellsWhichMessageADamagedTagWas) {
-  auto s = one_message();
-  s.at(130).posts("m2").acks("m2").at(140).shows_damaged("bob/phone", "m2", "1").at(150).shows("bob/phone", "m2");
-  s.at(20'000).drains("bob/phone");
-  EXPECT_THAT(s.findings(), ElementsAre("corrupted m1 bob/phone"));
-}
-
-TEST(Damage, ADamagedTagAloneAccusesOfNothingElse) {
-  auto s = one_message();
-  s.at(0).opens("carol/phone").at(130).shows("bob/phone", "m1").shows_damaged("bob/phone", "m1");
-  s.shows_damaged("carol/phone", "m1").at(20'000).drains("bob/phone");
-  EXPECT_THAT(s.findings(), UnorderedElementsAre("corrupted m1 bob/phone", "corrupted m1 carol/phone"));
-}
-
-TEST(Damage, OfATagThatWasNeverSent) {
-  story s;
-  s.at(0).opens("bob/phone").declares("ghost").at(100).shows_damaged("bob/phone", "ghost");
-  EXPECT_THAT(s.findings(), ElementsAre("corrupted ghost bob/phone"));
-}
-
-TEST(IdAlone, AnEventWithoutTextIsFoundByItsId) {
-  auto s = one_message();
-  s.at(130).shows_id("bob/phone", "1").at(140).shows_id("bob/phone", "77").at(20'000).drains("bob/phone");
-  EXPECT_THAT(s.findings(), IsEmpty());
-  EXPECT_EQ(s.judge().counts.delivered, 1U);
-  EXPECT_EQ(s.judge().counts.foreign, 1U);
-}
-
-TEST(IdAlone, MayComeBeforeTheAnswerThatNamesTheId) {
-  story s;
-  s.at(0).opens("bob/phone").at(100).posts("m1").at(105).shows_id("bob/phone", "abc").at(120).acks("m1", "abc");
-  s.at(130).shows_id("bob/phone", "abc");
-  EXPECT_THAT(s.findings(), ElementsAre("duplicated m1 bob/phone"));
-}
-
-TEST(IdAlone, AnIdThatTwoMessagesClaimSaysNothing) {
-  story s;
-  s.at(0).opens("bob/phone").at(100).posts("m1").acks("m1", "1").posts("c1", "carol", "bob").acks("c1", "1");
-  s.at(130).shows_foreign("bob/phone", "1");
-  EXPECT_THAT(s.findings(), IsEmpty());
-  EXPECT_EQ(s.judge().counts.foreign, 1U);
 }
 
 }  // namespace

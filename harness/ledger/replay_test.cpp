@@ -64,6 +64,35 @@ TEST(Replay, ASocketThatEndedEarlyIsUncertainAndTheNextMayHaveIt) {
   EXPECT_THAT(never.uncertain(), ElementsAre("m1 bob/a"));
 }
 
+TEST(Replay, ASocketThatNeverBecameReadyMayHaveHadIt) {
+  for (const bool refused : {true, false}) {
+    story s;
+    s.rules.offline = offline_policy::replay;
+    s.at(100).posts("m1").at(120).acks("m1").at(900).starts("bob/x");
+    s.at(950)
+        .ends("bob/x", refused ? ending::refused : ending::failed)
+        .at(1'000)
+        .opens("bob/a")
+        .at(30'000)
+        .drains("bob/a");
+    EXPECT_EQ(s.findings().size(), refused ? 1U : 0U);
+  }
+}
+
+TEST(Replay, OnlyWhoWasAwayForCertainMissedIt) {
+  for (const auto how : {ending::closed_by_us, ending::closed_by_peer, ending::failed, ending::end_of_file}) {
+    for (const long ended : {99, 51, 50, 49}) {
+      story s;
+      s.rules.offline = offline_policy::replay;
+      s.rules.settle = std::chrono::milliseconds(50);
+      s.at(0).opens("bob/x").at(ended).ends("bob/x", how).at(100).posts("m1").at(120).acks("m1");
+      s.at(1'000).opens("bob/a").at(30'000).drains("bob/a");
+      const bool away = ended < 50 && (how == ending::closed_by_us || how == ending::closed_by_peer);
+      EXPECT_EQ(s.findings().size(), away ? 1U : 0U) << ended;
+    }
+  }
+}
+
 TEST(Replay, TwoSocketsAtOnceMayBothHaveIt) {
   auto s = missed();
   s.at(1'000).opens("bob/b").at(1'100).shows("bob/a", "m1").shows("bob/b", "m1");

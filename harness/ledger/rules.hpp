@@ -23,6 +23,10 @@ struct rules {
   std::chrono::nanoseconds deadline = std::chrono::seconds(10);
   // Close codes by which the server says that the socket may have missed something.
   std::vector<int> announcing_close_codes = {1012, 1013};
+  // A later message of the chat on a socket proves that a missing one is lost. Say false for a run that breaks parts of
+  // the target on purpose: a server that announces losses may let later messages through until the fault is over, and
+  // whoever leaves before that cannot call it a loss. Then only the deadline proves one.
+  bool later_message_proves_loss = true;
   offline_policy offline = offline_policy::discard;
   // The sender's own sockets may get the message too, each at most once.
   bool echo_allowed = false;

@@ -30,6 +30,7 @@ json::object head(const ledger::trace& of, std::uint64_t seed, const ledger::rul
            {{"settle", declared.settle.count()},
             {"deadline", declared.deadline.count()},
             {"announcing_close_codes", std::move(codes)},
+            {"later_message_proves_loss", declared.later_message_proves_loss},
             {"offline", word(offline_words, declared.offline)},
             {"echo_allowed", declared.echo_allowed},
             {"ids_ordered", declared.ids_ordered},

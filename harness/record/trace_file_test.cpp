@@ -54,6 +54,7 @@ rules odd_rules() {
   out.settle = milliseconds(5);
   out.deadline = std::chrono::seconds(3);
   out.announcing_close_codes = {4000, 4001};
+  out.later_message_proves_loss = false;
   out.offline = offline_policy::replay;
   out.echo_allowed = true;
   out.ids_ordered = false;
@@ -106,6 +107,7 @@ TEST(TraceFile, KeepsTheRules) {
   EXPECT_EQ(back.value->declared.deadline, odd_rules().deadline);
   EXPECT_EQ(back.value->declared.announcing_close_codes, odd_rules().announcing_close_codes);
   EXPECT_EQ(back.value->declared.offline, offline_policy::replay);
+  EXPECT_FALSE(back.value->declared.later_message_proves_loss);
   EXPECT_TRUE(back.value->declared.echo_allowed);
   EXPECT_FALSE(back.value->declared.ids_ordered);
   EXPECT_FALSE(back.value->declared.ids_unique);

@@ -117,6 +117,7 @@ ledger::rules read_rules(const json::object& in) {
   for (const auto& code : member(in, "announcing_close_codes").as_array()) {
     out.announcing_close_codes.push_back(code.to_number<int>());
   }
+  out.later_message_proves_loss = member(in, "later_message_proves_loss").as_bool();
   out.offline = worded<ledger::offline_policy>(offline_words, in, "offline");
   out.echo_allowed = member(in, "echo_allowed").as_bool();
   out.ids_ordered = member(in, "ids_ordered").as_bool();
