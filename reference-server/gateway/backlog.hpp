@@ -31,6 +31,8 @@ class backlog {
   // Drops everything, except the rest of a frame that is partly written: that one must end before anything follows.
   void drop_unstarted();
   bool partly_written() const { return offset_ > 0; }
+  // Whether a frame was written whole since it was new; later pushes may make it forget that.
+  bool wrote_one() const { return begin_ > 0; }
   // As good as new; keeps its memory for the next use.
   void reset();
 

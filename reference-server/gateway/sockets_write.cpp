@@ -77,6 +77,7 @@ void sockets::flush(std::uint32_t place) {
     const auto sent = ::sendmsg(s.stream.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent >= 0) {
       s.due->written(static_cast<std::size_t>(sent));
+      s.greeted = s.greeted || s.due->wrote_one();
     } else if (errno == EAGAIN) {
       return wait_writable(place);
     } else if (errno != EINTR) {
@@ -88,7 +89,6 @@ void sockets::flush(std::uint32_t place) {
 
 void sockets::all_written(std::uint32_t place) {
   slot& s = slots_[place];
-  s.greeted = true;
   s.due->reset();
   if (spare_.size() < most_spare) spare_.push_back(std::move(s.due));
   s.due.reset();
