@@ -145,7 +145,7 @@ struct link::connection : listener, std::enable_shared_from_this<link::connectio
       return;
     }
     // Deadlines are judged only when nothing is left to read: else a pause of ours would look like one of Redis.
-    if (!read(reads_before_judging)) return;
+    if (talk->overdue(clock::now()) && !read(reads_before_judging)) return;
     if (!talk->check(clock::now())) return lose(talk->lost());
     flush();
   }

@@ -2,6 +2,7 @@
 
 #include <hiredis/hiredis.h>
 
+#include <algorithm>
 #include <array>
 #include <new>
 #include <vector>
@@ -114,24 +115,29 @@ bool protocol::answers(const waiting& command, const reply& r) const {
   return false;
 }
 
-bool protocol::check(clock::time_point now) {
-  if (!lost_.empty()) return false;
+std::string protocol::verdict(clock::time_point now) const {
   // At most one ping waits, so the oldest command stands first or second.
   const auto taken = waiting_.size() - untaken_;
   for (std::size_t i = 0; i < taken && i < 2; ++i) {
     const waiting& oldest = waiting_[i];
     if (oldest.kind == expected::ping) continue;
     if (now - oldest.sent >= limits_.answer) {
-      lost_ = "no answer to a command in " + std::to_string(limits_.answer.count()) + " ms";
-    } else if (now - std::max(oldest.sent, last_byte_) >= limits_.answer_silence) {
-      lost_ = "silent for " + std::to_string(limits_.answer_silence.count()) + " ms with a command unanswered";
+      return "no answer to a command in " + std::to_string(limits_.answer.count()) + " ms";
+    }
+    if (now - std::max(oldest.sent, last_byte_) >= limits_.answer_silence) {
+      return "silent for " + std::to_string(limits_.answer_silence.count()) + " ms with a command unanswered";
     }
     break;
   }
   // A ping that has only just gone out (we were paused ourselves) has had no time to be answered.
   if (ping_waits_ && now - last_byte_ >= limits_.silence && now - last_ping_ >= limits_.ping_every) {
-    lost_ = "no byte for " + std::to_string(limits_.silence.count()) + " ms";
+    return "no byte for " + std::to_string(limits_.silence.count()) + " ms";
   }
+  return {};
+}
+
+bool protocol::check(clock::time_point now) {
+  if (lost_.empty()) lost_ = verdict(now);
   if (!lost_.empty()) return false;
   if (!ping_waits_ && now - last_ping_ >= limits_.ping_every) {
     append(0, expected::ping, std::array<std::string_view, 1>{"PING"});

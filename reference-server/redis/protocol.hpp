@@ -59,7 +59,9 @@ class protocol {
   // Bytes from Redis, in pieces of at most 16 KiB. False when the conversation broke: lost() says why.
   bool feed(std::string_view bytes, clock::time_point now, listener& to);
 
-  // Appends a ping when one is due, and judges the deadlines. False when the link is lost: lost() says why.
+  // Whether a deadline has passed by what was read so far: then read what has arrived, feed() it, and check().
+  bool overdue(clock::time_point now) const { return !verdict(now).empty(); }
+  // Judges the deadlines, and appends a ping when one is due. False when the link is lost: lost() says why.
   bool check(clock::time_point now);
 
   std::string_view lost() const { return lost_; }  // empty while the link lives
@@ -75,6 +77,7 @@ class protocol {
   void append(std::uint64_t token, expected kind, std::span<const std::string_view> words);
   bool take(const reply& r, listener& to);
   bool answers(const waiting& command, const reply& r) const;
+  std::string verdict(clock::time_point now) const;  // why the link is lost; empty when it is not
 
   limits limits_;
   reader reader_;
