@@ -121,6 +121,21 @@ TEST(Order, BySequenceAcrossAnEarlierConcurrentOne) {
   EXPECT_THAT(s.findings(), ElementsAre("reordered m1 bob/phone"));
 }
 
+TEST(Order, BySequenceAMessageUnderWayForLongHidesNothing) {
+  story s;  // "slow" was sent first and acknowledged last
+  s.rules.ids_ordered = false;
+  s.at(0).opens("bob/phone").at(90).posts("slow").at(100).posts("m1").at(120).acks("m1").at(200).posts("m3").acks("m3");
+  s.at(250).acks("slow").shows("bob/phone", "m3").shows("bob/phone", "slow").shows("bob/phone", "m1");
+  EXPECT_THAT(s.findings(), ElementsAre("reordered m1 bob/phone"));
+}
+
+TEST(Order, ADamagedTagAloneHasNoPlace) {
+  auto s = three_concurrent("1", "2", "3");
+  s.shows("bob/phone", "m3").shows_damaged("bob/phone", "m1").shows_damaged("bob/phone", "m2", "2");
+  EXPECT_THAT(s.findings(),
+              UnorderedElementsAre("corrupted m1 bob/phone", "corrupted m2 bob/phone", "reordered m2 bob/phone"));
+}
+
 TEST(Order, SendersShareAnIdOrder) {
   story s;
   s.rules.echo_allowed = true;

@@ -152,6 +152,13 @@ TEST(Replayed, AgainOnASocketOpenedAfterItWasDelivered) {
   EXPECT_THAT(s.findings(), ElementsAre("replayed m1 bob/b"));
 }
 
+TEST(Replayed, NotWhenItCameOnlyAfterOurOwnClose) {
+  story s;
+  s.at(0).opens("bob/a").at(100).posts("m1").at(105).ends("bob/a").at(110).shows("bob/a", "m1").at(130).opens("bob/b");
+  s.at(140).shows("bob/b", "m1").at(150).acks("m1");
+  EXPECT_THAT(s.findings(), IsEmpty());
+}
+
 TEST(Replayed, NotWhenBothSocketsWereOpenAtOnce) {
   story s;
   s.at(0).opens("bob/a").at(100).posts("m1").at(105).opens("bob/b").at(110).shows("bob/a", "m1");
