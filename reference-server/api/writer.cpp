@@ -17,7 +17,8 @@ enum token : std::uint64_t { batch_token, give_back_token };
 // plan made while the tables were empty would be kept as they grow.
 constexpr const char* session =
     "SELECT set_config('lock_timeout', '50ms', false), set_config('synchronous_commit', 'on', false), "
-    "set_config('enable_seqscan', 'off', false), set_config('plan_cache_mode', 'force_generic_plan', false), "
+    "set_config('enable_seqscan', 'off', false), set_config('enable_nestloop', 'off', false), "
+    "set_config('plan_cache_mode', 'force_generic_plan', false), "
     "set_config('rollcall.got', '{}', false)";
 
 constexpr std::string_view lock_not_available = "55P03";

@@ -70,6 +70,24 @@ TEST(ApiFailures, ASilentRedisHoldsAPostForAQuarterSecondAndIsOwedAResync) {
   EXPECT_EQ(place.as("bob")->history(chat, 0).size(), 3U);
 }
 
+// While Redis is silent the batch is not over, and nothing of the next one may be sent: the second message is inserted
+// only after the first one's publish was given up.
+TEST(ApiFailures, NothingOfTheNextBatchIsSentBeforeRedisHasAnswered) {
+  const environment place(1);
+  const std::int64_t chat = place.create_chat("alice", "bob");
+  const std::int64_t other = place.create_chat("alice", "carol");
+  const auto second = place.as("alice");
+  second->get("/api/v1/chats/");  // connected
+  auto sql = place.sql();
+  ASSERT_TRUE(place.stack->pause("redis"));
+  std::thread first([&] { EXPECT_EQ(place.as("alice")->send(chat, "first").status, 201); });
+  wait_until("the first commit", [&] { return sql.run("SELECT count(*) FROM message") == "1"; });
+  EXPECT_EQ(second->send(other, "second").status, 201);
+  first.join();
+  EXPECT_EQ(sql.run("SELECT max(created_at) - min(created_at) >= interval '240 ms' FROM message"), "t");
+  ASSERT_TRUE(place.stack->resume("redis"));
+}
+
 TEST(ApiFailures, WithoutRedisMessagesAreStored) {
   const environment place(1);
   const std::int64_t chat = place.create_chat("alice", "bob");
