@@ -111,6 +111,9 @@ TEST_F(Commands, PausedPartsCanBeStoppedAndKilled) {
   for (const std::string name : names) {
     ASSERT_TRUE(running_->pause(name));
     ASSERT_TRUE(running_->stop(name));
+    // Woken for its orderly end rather than killed: it has put its socket away.
+    const std::string address = find(*running_, name).address;
+    EXPECT_FALSE(address.starts_with('/') && fs::exists(address)) << name;
     ASSERT_TRUE(running_->start(name));
     ASSERT_TRUE(running_->pause(name));
     ASSERT_TRUE(running_->kill(name));

@@ -74,22 +74,11 @@ class postgres final : public recipe {
   int stop_signal() const noexcept override { return SIGINT; }
   int second_signal() const noexcept override { return SIGQUIT; }
 
-  // A killed postmaster leaves its System V segment to a successor; without one it would stay for ever. The seventh
-  // line holds its key and id.
+  // A killed postmaster, or a killed initdb, leaves its System V segment to a successor; without one it would stay for
+  // ever.
   void clear() noexcept override {
-    std::ifstream file(cluster_ / "postmaster.pid");
-    std::string line;
-    for (int number = 1; std::getline(file, line); ++number) {
-      if (number != 7) continue;
-      std::istringstream fields(line);
-      unsigned long key = 0;
-      int segment = 0;
-      shmid_ds found{};
-      if (fields >> key >> segment && ::shmctl(segment, IPC_STAT, &found) == 0 && found.shm_nattch == 0 &&
-          found.shm_perm.uid == who_.uid) {
-        ::shmctl(segment, IPC_RMID, nullptr);
-      }
-    }
+    remove_segment_of(cluster_);
+    remove_segment_of(unfinished());
   }
 
   std::string address() const override { return (sockets_ / (std::string(".s.PGSQL.") + port)).string(); }
@@ -102,6 +91,23 @@ class postgres final : public recipe {
     run.run_as = &who_;
     run.directory = sockets_;
     return run;
+  }
+
+  // The seventh line of its lock file holds the segment's key and id.
+  void remove_segment_of(const fs::path& cluster) const {
+    std::ifstream file(cluster / "postmaster.pid");
+    std::string line;
+    for (int number = 1; number <= 7; ++number) {
+      if (!std::getline(file, line)) return;
+    }
+    std::istringstream fields(line);
+    unsigned long key = 0;
+    int segment = 0;
+    shmid_ds found{};
+    if (fields >> key >> segment && ::shmctl(segment, IPC_STAT, &found) == 0 && found.shm_nattch == 0 &&
+        found.shm_perm.uid == who_.uid) {
+      ::shmctl(segment, IPC_RMID, nullptr);
+    }
   }
 
   const account& who_;
