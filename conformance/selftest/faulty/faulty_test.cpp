@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <fstream>
+#include <iterator>
 
 namespace faulty::test {
 namespace {
@@ -298,10 +300,16 @@ TEST(FaultyFlags, WrongOnesAreOneLineAndExitCodeTwo) {
   EXPECT_THAT(text, HasSubstr("ROLLCALL_SECRET"));
 }
 
-TEST(FaultyFlags, TheListHasEveryFault) {
+TEST(FaultyFlags, TheListAndTheReadmeHaveEveryFault) {
   const auto [code, text] = run_to_end({"--list-faults"}, false);
   EXPECT_EQ(code, 0);
-  for (const auto& row : fault_table) EXPECT_THAT(text, HasSubstr(std::string(row.name)));
+  std::ifstream file(ROLLCALL_SOURCE "/conformance/selftest/faulty/README.md");
+  const std::string readme(std::istreambuf_iterator<char>(file), {});
+  for (const auto& row : fault_table) {
+    EXPECT_THAT(text, HasSubstr(std::string(row.name)));
+    EXPECT_THAT(readme,
+                HasSubstr(fmt::format("| {} | {} | {} | {} |", row.name, row.where, row.caught_by, row.sentence)));
+  }
 }
 
 }  // namespace

@@ -28,6 +28,8 @@ class PublishQueue {
   // Calls back once all that was published before has been routed.
   void when_routed(std::function<void()> done);
 
+  bool idle() const { return waiting_.empty() && held_.empty(); }
+
   // The position of the last publication.
   std::uint64_t position() const { return position_; }
 

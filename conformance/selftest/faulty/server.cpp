@@ -80,8 +80,9 @@ void Server::stop() {
 
 void Server::continue_stop(Clock::time_point now) {
   const auto living = sessions.living();
-  const bool working = !commits.idle() || std::any_of(living.begin(), living.end(),
-                                                      [](const auto& session) { return session->is_working(); });
+  const bool working =
+      !commits.idle() || !publications.idle() ||
+      std::any_of(living.begin(), living.end(), [](const auto& session) { return session->is_working(); });
   if (!working && !said_goodbye_) {
     said_goodbye_ = true;
     stop_deadline_ = std::min(stop_deadline_, now + longest_goodbye);
