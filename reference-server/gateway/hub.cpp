@@ -64,6 +64,7 @@ void hub::serve(http::exchange asked) {
 void hub::on_up() {
   // First in the stream: no socket is attached before this one is subscribed.
   link_.subscribe(subscribing_all, all_channel);
+  reported_failure_.clear();
   ops::log_info("redis link up", {{"client_id", link_.client_id()}});
   if (first_up_) std::exchange(first_up_, nullptr)();
 }
@@ -73,6 +74,12 @@ void hub::on_down(std::string_view why) {
   ops::log_warn("redis link lost", {{"why", why}, {"sockets", sockets_.count()}});
   // What was published meanwhile nobody will see: no message frame follows, and each client learns to catch up.
   sockets_.close_all(close_code::service_restart);
+}
+
+void hub::on_failed_try(std::string_view why) {
+  if (why == reported_failure_) return;
+  reported_failure_ = why;
+  ops::log_warn("redis cannot be reached, trying on", {{"address", options_.redis.text}, {"why", why}});
 }
 
 void hub::on_reply(std::uint64_t token, const redis::reply& answer) {

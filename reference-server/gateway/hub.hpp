@@ -59,6 +59,7 @@ class hub final : public http::service, redis::link_listener, sockets_owner {
  private:
   void on_up() override;
   void on_down(std::string_view why) override;
+  void on_failed_try(std::string_view why) override;
   void on_reply(std::uint64_t token, const redis::reply& answer) override;
   void on_message(std::string_view channel, std::string_view payload) override;
   void on_leaving(socket_id id, close_code why) override;
@@ -76,6 +77,7 @@ class hub final : public http::service, redis::link_listener, sockets_owner {
   redis::link link_;
   std::function<void()> first_up_;
   bool stopping_ = false;
+  std::string reported_failure_;  // the last one that was logged
   hub_counts counts_;
 };
 

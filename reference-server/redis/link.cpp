@@ -206,7 +206,11 @@ void link::lose(const std::shared_ptr<connection>& which, std::string_view why) 
   which->abandon();
   current_.reset();
   const bool was_up = std::exchange(up_, false);
-  if (was_up) owner_.on_down(last_error_);
+  if (was_up) {
+    owner_.on_down(last_error_);
+  } else {
+    owner_.on_failed_try(last_error_);
+  }
   if (!stopped_) retry();
 }
 

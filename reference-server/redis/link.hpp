@@ -30,6 +30,8 @@ class link_listener : public listener {
   // The connection is gone. Commands without an answer get none; what was appended and not written is dropped.
   // Comes only after on_up. Called with no other callback on the stack.
   virtual void on_down(std::string_view why) = 0;
+  // A try to connect failed; the next one follows. For the log.
+  virtual void on_failed_try(std::string_view) {}
 
  protected:
   ~link_listener() = default;
