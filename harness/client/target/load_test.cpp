@@ -69,6 +69,8 @@ TEST(LoadTarget, EveryKey) {
   EXPECT_EQ(t.features, (std::vector<std::string>{"ordered_ids", "receive_only"}));
   EXPECT_TRUE(t.claims("ordered_ids"));
   EXPECT_FALSE(t.claims("idempotency"));
+  EXPECT_TRUE(t.claims("echo"));
+  EXPECT_TRUE(t.claims("replay"));
   EXPECT_EQ(t.delivery.settle, 50ms);
   EXPECT_EQ(t.delivery.loss_codes, (std::vector<std::uint16_t>{1012, 1013}));
   EXPECT_EQ(t.delivery.offline, offline_policy::replay);
@@ -95,7 +97,8 @@ TEST(LoadTarget, Defaults) {
   EXPECT_EQ(loaded->patience, 10s);
   EXPECT_EQ(loaded->delivery.settle, 0ms);
   EXPECT_EQ(loaded->delivery.offline, offline_policy::discard);
-  EXPECT_FALSE(loaded->delivery.echo);
+  EXPECT_FALSE(loaded->claims("echo"));
+  EXPECT_FALSE(loaded->claims("replay"));
   EXPECT_FALSE(loaded->allow);
   EXPECT_EQ(loaded->title(), "c 127.0.0.1:8080");
 }

@@ -13,6 +13,8 @@ bool is_known_feature(std::string_view name) noexcept {
 }
 
 bool target::claims(std::string_view feature) const {
+  if (feature == "echo") return delivery.echo;
+  if (feature == "replay") return delivery.offline == offline_policy::replay;
   return std::find(features.begin(), features.end(), feature) != features.end();
 }
 

@@ -66,6 +66,7 @@ struct target {
   std::optional<allowance> allow;
   std::map<std::string, std::string> deviations;  // requirement id -> reason
 
+  // Also "echo" and "replay", which follow from `delivery`.
   bool claims(std::string_view feature) const;
   // "shop-chat@4f2c1e9 127.0.0.1:8080" (several base URLs: the first and how many more), for the first and last line.
   std::string title() const;
