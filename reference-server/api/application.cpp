@@ -2,6 +2,7 @@
 
 #include "reference-server/ops/endpoint.hpp"
 #include "reference-server/ops/log.hpp"
+#include "reference-server/ops/open_files.hpp"
 #include "reference-server/ops/ready.hpp"
 
 #include <utility>
@@ -54,7 +55,8 @@ int application::run() {
   }
   readers_.start();
   writer_.start();
-  ops::log_info("listening", {{"address", ops::to_string(server_.local_endpoint())}});
+  ops::log_info("listening",
+                {{"address", ops::to_string(server_.local_endpoint())}, {"open_files", ops::raise_open_files_limit()}});
   report_when_ready(ready_polls);
   io_.run();
   return exit_code_;

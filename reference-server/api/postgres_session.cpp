@@ -73,34 +73,39 @@ void postgres_session::open() {
     return;
   }
   PQsetNoticeReceiver(connection_, drop_notice, nullptr);
-  auto wait = [self = shared_from_this()](const error_code& failed) {
-    if (!failed && self->owner_ != nullptr) {
+  wait_to_poll(descriptor_.wait_write);
+}
+
+void postgres_session::wait_to_poll(descriptor::wait_type what) {
+  error_code failed;
+  descriptor_.assign(PQsocket(connection_), failed);
+  if (failed) {
+    lose(error_text());
+    return;
+  }
+  auto ready = [self = shared_from_this()](const error_code& stopped) {
+    if (!stopped && self->owner_ != nullptr) {
       self->poll_connect();
     }
   };
-  descriptor_.assign(PQsocket(connection_));
-  descriptor_.async_wait(descriptor_.wait_write, std::move(wait));
+  descriptor_.async_wait(what, std::move(ready));
 }
 
 void postgres_session::poll_connect() {
   descriptor_.release();  // the poll may close this socket and open another with the same number
-  const PostgresPollingStatusType status = PQconnectPoll(connection_);
-  if (status == PGRES_POLLING_FAILED) {
-    lose(error_text());
-    return;
+  switch (PQconnectPoll(connection_)) {
+    case PGRES_POLLING_READING:
+      return wait_to_poll(descriptor_.wait_read);
+    case PGRES_POLLING_WRITING:
+      return wait_to_poll(descriptor_.wait_write);
+    case PGRES_POLLING_OK:
+      break;
+    default:
+      return lose(error_text());
   }
-  descriptor_.assign(PQsocket(connection_));
-  if (status == PGRES_POLLING_OK) {
-    set_up();
-    return;
-  }
-  auto wait = [self = shared_from_this()](const error_code& failed) {
-    if (!failed && self->owner_ != nullptr) {
-      self->poll_connect();
-    }
-  };
-  descriptor_.async_wait(status == PGRES_POLLING_READING ? descriptor_.wait_read : descriptor_.wait_write,
-                         std::move(wait));
+  error_code failed;
+  descriptor_.assign(PQsocket(connection_), failed);
+  failed ? lose(error_text()) : set_up();
 }
 
 // Two groups: the session and the schema, then the statements, which need the tables.

@@ -50,6 +50,9 @@ class postgres_session final : public std::enable_shared_from_this<postgres_sess
     group_result answer;
   };
 
+  using descriptor = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
+
+  void wait_to_poll(descriptor::wait_type what);
   void poll_connect();
   void set_up();
   void set_up_answered(const group_result& answer);
@@ -67,7 +70,7 @@ class postgres_session final : public std::enable_shared_from_this<postgres_sess
   const postgres_settings& settings_;
   session_owner* owner_;
   PGconn* connection_ = nullptr;
-  boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> descriptor_;
+  descriptor descriptor_;
   steady_timer ticker_;
   std::deque<open_group> groups_;
   steady_clock::time_point last_progress_;

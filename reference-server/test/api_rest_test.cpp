@@ -72,6 +72,10 @@ TEST_F(ApiRest, EachAnswerBelongsToItsRequest) {
     senders.emplace_back([&, sender] {
       const auto client = place().as(alice_, 1 + sender % 2);
       for (int i = 0; i < 20; ++i) {
+        if (i % 5 == 4) {  // rows that are not stored stand between those that are
+          EXPECT_EQ(client->send(9007199254740991, "to nobody").status, 404);
+          continue;
+        }
         const std::int64_t chat = chats[(sender + i) % 2];
         const std::string body = std::to_string(sender) + "/" + std::to_string(i);
         const answer sent = client->send(chat, body);
@@ -87,7 +91,7 @@ TEST_F(ApiRest, EachAnswerBelongsToItsRequest) {
   for (std::thread& one : senders) {
     one.join();
   }
-  EXPECT_EQ(place().as(alice_)->history(chats[0], 0).size(), 240U);
+  EXPECT_EQ(place().as(alice_)->history(chats[0], 0).size(), 192U);
 }
 
 TEST_F(ApiRest, HistoryPagesBothWays) {
