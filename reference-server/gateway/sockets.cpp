@@ -119,10 +119,8 @@ void sockets::on_tick() {
   // Ticks count the time that this process ran: after a pause of ours nobody is blamed for not having answered in it.
   const bool paused = now > next_tick_ + most_ticks_late * tick_length;
   if (paused) next_tick_ = now;
-  while (next_tick_ <= now) {
-    next_tick_ += tick_length;
-    wheel_.turn([this](std::uint32_t place) { look(place); });
-  }
+  next_tick_ += tick_length;  // one tick a turn: between two of them what has arrived is read
+  wheel_.turn([this](std::uint32_t place) { look(place); });
   if (paused) close_expired();  // tokens go by the wall clock
 }
 
