@@ -125,35 +125,35 @@ TEST_F(ConnectionTest, Garbage) {
 
 TEST_F(ConnectionTest, SilenceEndsAtTheDeadline) {
   serve_request([](test::peer&) {});
-  const exchange got = get(50ms);
+  const exchange got = get(500ms);
   EXPECT_EQ(got.failure, failure::timeout);
-  EXPECT_GE(got.completed - got.started, 50ms);
-  EXPECT_TRUE(got.detail.starts_with("no answer in 0.0")) << got.detail;
+  EXPECT_GE(got.completed - got.started, 500ms);
+  EXPECT_TRUE(got.detail.starts_with("no answer in ")) << got.detail;
   EXPECT_FALSE(connection_->warm());
 }
 
 TEST_F(ConnectionTest, HalfAnAnswerAtTheDeadline) {
   serve_request([](test::peer& to) { to.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"); });
-  const exchange got = get(50ms);
+  const exchange got = get(500ms);
   EXPECT_EQ(got.failure, failure::timeout);
   EXPECT_EQ(got.status, 200);
   EXPECT_TRUE(got.detail.starts_with("the answer was not complete")) << got.detail;
 }
 
-// The answer is in the kernel when our own process wakes up after the deadline: it counts.
-TEST_F(ConnectionTest, AnswerThatArrivedBeforeTheDeadlineCounts) {
-  bool written = false;
-  serve_request([&](test::peer& to) {
-    to.write(ok("in time"));
-    written = true;
-  });
+// The answer gets into the kernel after the loop has collected the deadline's handler and before that handler runs:
+// what a process sees that was paused. It counts.
+TEST_F(ConnectionTest, AnswerThatArrivedBeforeTheDeadlineIsJudgedCounts) {
+  bool asked = false;
+  serve_request([&](test::peer&) { asked = true; });
   std::optional<exchange> got;
   const auto started = clock::now();
-  connection_->send({}, started, started + 200ms, [&](exchange result) { got = std::move(result); });
+  const auto deadline = started + 1s;
+  connection_->send({}, started, deadline, [&](exchange result) { got = std::move(result); });
+  timer just_before(io_, deadline - 1ms);
+  just_before.async_wait([&](const boost::system::error_code&) { server_->peers[0]->write(ok("in time")); });
   ASSERT_TRUE(pump(
-      io_, [&] { return written; }, started + 20s));
-  ASSERT_FALSE(got.has_value());
-  while (clock::now() < started + 210ms) {
+      io_, [&] { return asked; }, started + 20s));
+  while (clock::now() < deadline + 5ms) {
   }
   ASSERT_TRUE(pump(
       io_, [&] { return got.has_value(); }, clock::now() + 20s));

@@ -44,12 +44,12 @@ TEST_F(SocketTest, ClosedByUsDrainsWhatStillComes) {
   EXPECT_EQ(end_.code, 1000);
   EXPECT_EQ(messages_, std::vector<std::string>{"on its way"});
   EXPECT_GE(end_.at, before_close);
-  EXPECT_LE(end_.at, arrived_[0]);  // the session ends before our close is written, not when it is answered
+  EXPECT_LT(end_.at, arrived_[0]);  // the session ends before our close is written, not when it is answered
   EXPECT_LE(arrived_[0], end_.finished);
 }
 
 TEST_F(SocketTest, CloseThatIsNotAnswered) {
-  patience_ = 100ms;
+  patience_ = 500ms;
   serve(nullptr);
   on_open_ = [this] { socket_->close(); };
   connect();
@@ -187,13 +187,17 @@ TEST_F(SocketTest, AbortResetsAndTellsOnce) {
   EXPECT_EQ(ends_, 1);
 }
 
-TEST_F(SocketTest, AnswerThatArrivedBeforeTheDeadlineCounts) {
-  patience_ = 50ms;
-  serve(nullptr);
+// The answer gets into the kernel after the loop has collected the deadline's handler and before that handler runs:
+// what a process sees that was paused. It counts.
+TEST_F(SocketTest, AnswerThatArrivedBeforeTheDeadlineIsJudgedCounts) {
+  patience_ = 1s;
+  serve(nullptr, [](const std::string&) { return ""s; });
   connect();
+  const auto deadline = socket_->started() + patience_;
+  timer just_before(io_, deadline - 1ms);
+  just_before.async_wait([&](const boost::system::error_code&) { server_->peers[0]->write(accept_head(request_)); });
   ASSERT_TRUE(run([this] { return !request_.empty(); }));
-  const auto late = socket_->started() + 60ms;
-  while (clock::now() < late) {
+  while (clock::now() < deadline + 5ms) {
   }
   ASSERT_TRUE(run([this] { return opened_ || ends_ > 0; }));
   EXPECT_TRUE(opened_) << end_.summary();
