@@ -32,20 +32,20 @@ bool is_set(const char* variable) {
 
 std::chrono::milliseconds duration(std::string_view flag, std::string_view text) {
   const auto [number, unit] = number_and_unit(text);
-  const double factor = unit == "ms" ? 1 : unit == "s" ? 1000 : unit == "m" ? 60'000 : unit == "h" ? 3'600'000 : 0;
-  if (number <= 0 || factor <= 0 || number * factor > 1e12) {
+  const double scale = unit == "ms" ? 1 : unit == "s" ? 1000 : unit == "m" ? 60'000 : unit == "h" ? 3'600'000 : 0;
+  if (number <= 0 || scale <= 0 || number * scale > 1e12) {
     throw usage_error(
         fmt::format("{} '{}' is no duration; expected a number with ms, s, m or h, such as 60s", flag, text));
   }
-  return std::chrono::milliseconds(static_cast<std::int64_t>(number * factor));
+  return std::chrono::milliseconds(static_cast<std::int64_t>(number * scale));
 }
 
-std::chrono::milliseconds times(std::string_view factor, std::chrono::milliseconds of) {
-  const auto [number, unit] = number_and_unit(factor);
+double factor(std::string_view flag, std::string_view text) {
+  const auto [number, unit] = number_and_unit(text);
   if (number <= 0 || unit != "x" || number > 1000) {
-    throw usage_error(fmt::format("--patience '{}' is no factor; expected a number and an x, such as 3x", factor));
+    throw usage_error(fmt::format("{} '{}' is no factor; expected a number and an x, such as 3x", flag, text));
   }
-  return std::chrono::milliseconds(static_cast<std::int64_t>(number * static_cast<double>(of.count())));
+  return number;
 }
 
 std::vector<std::string> command_line() {

@@ -20,8 +20,8 @@ namespace cli {
 /// "250ms", "10s", "5m", "1h".
 std::chrono::milliseconds duration(std::string_view flag, std::string_view text);
 
-/// "3x" of a duration.
-std::chrono::milliseconds times(std::string_view factor, std::chrono::milliseconds of);
+/// "3x": at most 1000.
+double factor(std::string_view flag, std::string_view text);
 
 /// The words that this process was started with.
 std::vector<std::string> command_line();

@@ -47,6 +47,10 @@ void list_cases(const std::vector<std::string>& cases) {
   for (const auto& id : cases) fmt::print("{:<22} {}\n", id, conformance::find_requirement(id)->title);
 }
 
+std::chrono::milliseconds duration_or_none(std::string_view flag, const std::string& text) {
+  return text.empty() ? std::chrono::milliseconds(0) : duration(flag, text);
+}
+
 void insist_on(const client::target& target, std::chrono::milliseconds wait) {
   if (const auto trouble = unreachable(target, wait)) {
     throw command_error(exit_code::target,
@@ -66,6 +70,9 @@ exit_code conform(const conform_flags& flags) {
   if (!choice.reference && !stack_settings.empty()) {
     throw usage_error(fmt::format("--set {}: stack settings are for --target reference", stack_settings.front()));
   }
+  const double patience = factor("--patience", flags.patience);
+  const auto timeout = duration_or_none("--timeout", flags.timeout);
+  const auto wait = duration_or_none("--wait", flags.wait);
   if (cases.empty()) {
     fmt::print(stderr, "rollcall: nothing to check: no requirement matches {}; rollcall conform --list shows all\n",
                flags.only.empty() ? "what --skip leaves" : fmt::format("--only '{}'", fmt::join(flags.only, ",")));
@@ -79,7 +86,6 @@ exit_code conform(const conform_flags& flags) {
   const bool colour = wants_colour(flags.color);
 
   // A target file or setting that is wrong and a target that is down leave nothing behind.
-  const auto wait = flags.wait.empty() ? std::chrono::milliseconds(0) : duration("--wait", flags.wait);
   if (choice.reference) {
     auto with_secret = target_settings;
     with_secret.insert(with_secret.begin(), "login.jwt.secret=" + std::string(32, '-'));  // the stack's is not made yet
@@ -113,8 +119,8 @@ exit_code conform(const conform_flags& flags) {
                  .traces = directory->path(),
                  .logs = directory->logs(),
                  .epoch = std::chrono::steady_clock::now().time_since_epoch(),
-                 .patience = times(flags.patience, target.patience),
-                 .timeout = flags.timeout.empty() ? std::chrono::milliseconds(0) : duration("--timeout", flags.timeout),
+                 .patience = std::chrono::duration_cast<std::chrono::milliseconds>(target.patience * patience),
+                 .timeout = timeout,
                  .interrupt_fd = interrupt.fd()};
 
   const record::target named{target.name, target.version, target.base_urls.front().authority()};

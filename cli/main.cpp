@@ -13,7 +13,7 @@ namespace {
 cli::exit_code run(int argc, char** argv) {
   CLI::App app{"Rollcall calls the roll of every message: conformance and load testing for chat backends."};
   app.set_help_flag("-h,--help", "Show this help");
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   app.footer(
       "Examples:\n"
       "  rollcall conform -t reference                  judge the bundled reference server\n"
@@ -33,6 +33,8 @@ cli::exit_code run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     throw cli::usage_error(cli::one_line(error));
   }
+  if (!chosen)
+    throw cli::usage_error("no command given; there are conform, up, explain and version: see rollcall --help");
   return chosen();
 }
 

@@ -1,16 +1,15 @@
 // The rollcall command as people use it: each mistake one clear line and its exit code, an interruption a report.
+#include "cli/test/processes.hpp"
+#include "conformance/selftest/run_program.hpp"
+#include "harness/record/result.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <signal.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-
-#include "cli/test/processes.hpp"
-#include "conformance/selftest/run_program.hpp"
-#include "harness/record/result.hpp"
 
 namespace {
 
@@ -33,7 +32,9 @@ program_result in_folder(const scratch_folder& folder, std::vector<std::string> 
   return run_program(all);
 }
 
-void write(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
+void write(const std::string& path, const std::string& text) {
+  std::ofstream(path) << text;
+}
 
 struct mistake {
   std::string name;
@@ -43,7 +44,9 @@ struct mistake {
   std::string says;
 };
 
-std::ostream& operator<<(std::ostream& out, const mistake& value) { return out << value.name; }
+std::ostream& operator<<(std::ostream& out, const mistake& value) {
+  return out << value.name;
+}
 
 class mistakes : public testing::TestWithParam<mistake> {};
 
@@ -71,16 +74,22 @@ INSTANTIATE_TEST_SUITE_P(
         mistake{"empty_variable", {"conform"}, {"ROLLCALL_TARGET="}, 2, "ROLLCALL_TARGET is empty"},
         mistake{"missing_file", {"conform", "-t", "nowhere.yaml"}, {}, 2, "nowhere.yaml cannot be read"},
         mistake{"folder_as_target", {"conform", "-t", "full"}, {}, 2, "full is a folder"},
-        mistake{"unknown_key", {"conform", "-t", "unknown-key.yaml"}, {}, 2, "unknown-key.yaml:3:1: unknown key 'base_ulr'"},
+        mistake{"unknown_key",
+                {"conform", "-t", "unknown-key.yaml"},
+                {},
+                2,
+                "unknown-key.yaml:3:1: unknown key 'base_ulr'"},
         mistake{"nearest_key", {"conform", "-t", "unknown-key.yaml"}, {}, 2, "did you mean base_url?"},
         mistake{"dead_target", {"conform", "-t", "dead.yaml"}, {}, 3, "is not reachable"},
         mistake{"wrong_flag", {"conform", "--tarket", "x"}, {}, 2, "--tarket"},
-        mistake{"wrong_command", {"confrom"}, {}, 2, "confrom"},
-        mistake{"no_command", {}, {}, 2, "subcommand"},
+        mistake{"wrong_command", {"confrom"}, {}, 2, "confrom"}, mistake{"no_command", {}, {}, 2, "no command given"},
         mistake{"nothing_selected", {"conform", "-t", "reference", "--only", "XX-*"}, {}, 5, "no requirement matches"},
-        mistake{"wrong_setting", {"conform", "-t", "reference", "--set", "patiense=2s"}, {}, 2, "did you mean patience?"},
-        mistake{"setting_without_value", {"conform", "-t", "reference", "--set", "patience"}, {}, 2, "expected key=value"},
-        mistake{"wrong_stack_setting", {"conform", "-t", "dead.yaml", "--set", "stack.api=2"}, {}, 2, "--target reference"},
+        mistake{
+            "wrong_setting", {"conform", "-t", "reference", "--set", "patiense=2s"}, {}, 2, "did you mean patience?"},
+        mistake{
+            "setting_without_value", {"conform", "-t", "reference", "--set", "patience"}, {}, 2, "expected key=value"},
+        mistake{
+            "wrong_stack_setting", {"conform", "-t", "dead.yaml", "--set", "stack.api=2"}, {}, 2, "--target reference"},
         mistake{"wrong_duration", {"conform", "-t", "dead.yaml", "--wait", "60"}, {}, 2, "such as 60s"},
         mistake{"wrong_patience", {"conform", "-t", "reference", "--patience", "3"}, {}, 2, "such as 3x"},
         mistake{"full_folder", {"conform", "-t", "reference", "--out", "full"}, {}, 2, "full"},
@@ -106,8 +115,10 @@ TEST(explain, tells_the_requirement) {
 class long_run : public testing::Test {
  protected:
   std::vector<std::string> words(const std::string& only, int workers) {
-    return {rollcall, "conform", "-t",    backend_.write_target(folder_.path(), "patience: 20s\n"),
-            "--out",  run_,      "--only", only,
+    return {rollcall,    "conform",
+            "-t",        backend_.write_target(folder_.path(), "patience: 20s\n"),
+            "--out",     run_,
+            "--only",    only,
             "--workers", std::to_string(workers)};
   }
   record::result result() {

@@ -1,17 +1,16 @@
 // The whole path on the real reference server: a run that passes, and a run that is killed in the middle. Nothing of
 // either may be left.
+#include "cli/test/processes.hpp"
+#include "conformance/selftest/run_program.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <signal.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-
-#include "cli/test/processes.hpp"
-#include "conformance/selftest/run_program.hpp"
 
 namespace {
 
@@ -36,9 +35,10 @@ TEST(reference, passes_on_one_and_on_two_of_each) {
   for (const char* processes : {"1", "2"}) {
     const scratch_folder folder;
     const std::string run = folder.path() + "/run";
-    const auto said = run_program({rollcall, "conform", "-t", "reference", "--out", run, "--set",
-                                   std::string("stack.api=") + processes, "--set", std::string("stack.gateway=") + processes},
-                                  {}, std::chrono::seconds(120));
+    const auto said =
+        run_program({rollcall, "conform", "-t", "reference", "--out", run, "--set",
+                     std::string("stack.api=") + processes, "--set", std::string("stack.gateway=") + processes},
+                    {}, std::chrono::seconds(120));
     EXPECT_EQ(said.code, 0) << said.out << said.err;
     EXPECT_THAT(said.out, HasSubstr("PASS  conform gate  reference@"));
     for (const char* file : {"result.json", "target.yaml", "trace-0.jsonl", "logs/api1.log", "logs/g1.log"}) {

@@ -59,7 +59,7 @@ int main(int argc, char** argv) {
   }
   conformance::stage stage(std::move(plan), std::make_shared<const client::target>(*target), records_fd);
   testing::UnitTest::GetInstance()->listeners().Append(new announcer(stage));  // GoogleTest owns it
-  [[maybe_unused]] const int outcome = RUN_ALL_TESTS();  // verdicts come from the records
+  [[maybe_unused]] const int outcome = RUN_ALL_TESTS();                        // verdicts come from the records
   stage.finish();
   stage.tell(conformance::done_line());
   return 0;

@@ -1,9 +1,9 @@
 #include "conformance/runner/case_record.hpp"
 
+#include "conformance/runner/worker_plan.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "conformance/runner/worker_plan.hpp"
 
 namespace conformance {
 namespace {
@@ -22,8 +22,8 @@ TEST(shard_record, reads_what_a_worker_writes) {
   const check looked{.force = level::should, .what = "a \"status\"", .expected = "201", .actual = "200\n", .ok = false};
   shard_record shard;
   const case_record* ended =
-      take_all(shard, planned_line({"RT-01", "RT-02"}) + begin_line("RT-01") + user_line("rc-x-1") + check_line(looked) +
-                          trials_line(2) + trials_line(3) + end_line("RT-01", 0.5));
+      take_all(shard, planned_line({"RT-01", "RT-02"}) + begin_line("RT-01") + user_line("rc-x-1") +
+                          check_line(looked) + trials_line(2) + trials_line(3) + end_line("RT-01", 0.5));
   ASSERT_NE(ended, nullptr);
   EXPECT_EQ(ended->id, "RT-01");
   EXPECT_THAT(ended->users, testing::ElementsAre("rc-x-1"));

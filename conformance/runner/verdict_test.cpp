@@ -1,12 +1,12 @@
 #include "conformance/runner/verdict.hpp"
 
+#include "conformance/contract/requirement.hpp"
+#include "conformance/runner/conform.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-
-#include "conformance/contract/requirement.hpp"
-#include "conformance/runner/conform.hpp"
 
 namespace conformance {
 namespace {
@@ -89,7 +89,8 @@ TEST(verdict, a_case_that_never_began_is_not_run) {
 TEST(verdict, a_finding_fails_the_requirement_that_names_its_class_wherever_it_was_seen) {
   const auto judged = judge_cases(of({passed("RT-01"), passed("RT-02"), passed("ISO-01", {"carol"})},
                                      {{finding_class::duplicated, "carol", "twice"}}));
-  EXPECT_THAT(verdicts(judged), ElementsAre(requirement_verdict::pass, requirement_verdict::fail, requirement_verdict::pass));
+  EXPECT_THAT(verdicts(judged),
+              ElementsAre(requirement_verdict::pass, requirement_verdict::fail, requirement_verdict::pass));
   EXPECT_THAT(judged.left_over, IsEmpty());
 }
 
@@ -100,14 +101,14 @@ TEST(verdict, a_finding_stays_with_its_own_case_when_that_names_the_class) {
 }
 
 TEST(verdict, a_finding_of_a_requirement_that_was_not_selected_is_left_over) {
-  const auto judged =
-      judge_cases(of({passed("RT-01", {"bob"})}, {{finding_class::duplicated, "bob", "twice"}}));
+  const auto judged = judge_cases(of({passed("RT-01", {"bob"})}, {{finding_class::duplicated, "bob", "twice"}}));
   EXPECT_THAT(verdicts(judged), ElementsAre(requirement_verdict::pass));
   ASSERT_EQ(judged.left_over.size(), 1U);
 }
 
 TEST(verdict, what_depends_on_a_failure_is_blocked_by_it) {
-  const auto judged = judge_cases(of({failed("MSG-01"), inconclusive("RT-01"), failed("AUTH-04"), inconclusive("ISO-01")}));
+  const auto judged =
+      judge_cases(of({failed("MSG-01"), inconclusive("RT-01"), failed("AUTH-04"), inconclusive("ISO-01")}));
   EXPECT_THAT(verdicts(judged), ElementsAre(requirement_verdict::fail, requirement_verdict::blocked,
                                             requirement_verdict::blocked, requirement_verdict::blocked));
   for (std::size_t i = 1; i < 4; ++i) EXPECT_EQ(judged.requirements[i].blocked_by, "MSG-01");
@@ -119,8 +120,9 @@ TEST(verdict, a_pass_is_not_blocked) {
 }
 
 TEST(verdict, a_finding_of_its_own_is_not_blocked) {
-  const auto judged = judge_cases(of({passed("RT-01", {"bob"}), inconclusive("ISO-01")},
-                                     {{finding_class::lost, "bob", "gone"}, {finding_class::misrouted, "eve", "seen"}}));
+  const auto judged =
+      judge_cases(of({passed("RT-01", {"bob"}), inconclusive("ISO-01")},
+                     {{finding_class::lost, "bob", "gone"}, {finding_class::misrouted, "eve", "seen"}}));
   EXPECT_THAT(verdicts(judged), ElementsAre(requirement_verdict::fail, requirement_verdict::fail));
 }
 
@@ -141,7 +143,8 @@ TEST(verdict, every_class_of_finding_has_a_home) {
 TEST(contract, dependencies_come_before_what_depends_on_them) {
   std::vector<std::string_view> seen;
   for (const auto& each : all_requirements()) {
-    for (const auto& needed : each.depends_on) EXPECT_EQ(std::ranges::count(seen, needed), 1) << each.id << " needs " << needed;
+    for (const auto& needed : each.depends_on)
+      EXPECT_EQ(std::ranges::count(seen, needed), 1) << each.id << " needs " << needed;
     EXPECT_EQ(std::ranges::count(seen, each.id), 0) << each.id << " twice";
     seen.push_back(each.id);
   }

@@ -1,13 +1,13 @@
 // The proof that the suite can fail: rollcall conform, as a user runs it, against rollcall-faulty. The unbroken backend
 // passes every case; each fault turns its own requirement red and no other.
+#include "conformance/selftest/run_program.hpp"
+#include "harness/record/result.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <ostream>
-
-#include "conformance/selftest/run_program.hpp"
-#include "harness/record/result.hpp"
 
 namespace {
 
@@ -32,8 +32,13 @@ record::result judge(const std::vector<std::string>& faults, program_result& sai
   }
   const faulty_backend backend(backend_flags);
   const scratch_folder folder;
-  std::vector<std::string> words{std::string(ROLLCALL_BIN) + "/rollcall",     "conform", "--json", "--target",
-                                 backend.write_target(folder.path(), declared), "--out", folder.path() + "/run"};
+  std::vector<std::string> words{std::string(ROLLCALL_BIN) + "/rollcall",
+                                 "conform",
+                                 "--json",
+                                 "--target",
+                                 backend.write_target(folder.path(), declared),
+                                 "--out",
+                                 folder.path() + "/run"};
   words.insert(words.end(), flags.begin(), flags.end());
   said = run_program(words, {}, std::chrono::seconds(240));
   const auto read = record::from_json(said.out);
@@ -57,7 +62,9 @@ struct fault_case {
   std::string requirement;
 };
 
-std::ostream& operator<<(std::ostream& out, const fault_case& value) { return out << value.fault; }
+std::ostream& operator<<(std::ostream& out, const fault_case& value) {
+  return out << value.fault;
+}
 
 class kill_matrix : public testing::TestWithParam<fault_case> {};
 
@@ -83,13 +90,15 @@ TEST_P(kill_matrix, fault_turns_its_own_requirement_red) {
 INSTANTIATE_TEST_SUITE_P(faults, kill_matrix,
                          testing::Values(fault_case{"broadcast", "ISO-01"}, fault_case{"replay_on_connect", "OFF-02"},
                                          fault_case{"duplicate", "RT-02"}, fault_case{"duplicate=0.01", "RT-02"},
-                                         fault_case{"lose_delivery", "RT-01"}, fault_case{"lose_delivery=0.01", "RT-01"},
+                                         fault_case{"lose_delivery", "RT-01"},
+                                         fault_case{"lose_delivery=0.01", "RT-01"},
                                          fault_case{"deliver_nothing", "RT-01"},
                                          fault_case{"membership_unchecked", "AUTH-04"},
                                          fault_case{"expired_token_accepted", "AUTH-02[expired]"}),
                          [](const auto& each) {
                            std::string name = each.param.fault;
-                           std::ranges::replace_if(name, [](char c) { return c == '=' || c == '.'; }, '_');
+                           std::ranges::replace_if(
+                               name, [](char c) { return c == '=' || c == '.'; }, '_');
                            return name;
                          });
 
