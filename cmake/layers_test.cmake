@@ -1,0 +1,28 @@
+# The layer check must fail on what it forbids and pass what it allows.
+# Run as: cmake -DCHECK=<layers.cmake> -DSCRATCH=<empty folder> -P layers_test.cmake
+cmake_minimum_required(VERSION 3.25)
+
+function(expect name file text should_pass)
+  file(REMOVE_RECURSE ${SCRATCH})
+  file(WRITE ${SCRATCH}/${file} "${text}")
+  execute_process(COMMAND ${CMAKE_COMMAND} -DROOT=${SCRATCH} -P ${CHECK} RESULT_VARIABLE code OUTPUT_QUIET ERROR_QUIET)
+  if(should_pass AND NOT code EQUAL 0)
+    message(SEND_ERROR "${name}: refused, but is allowed")
+  elseif(NOT should_pass AND code EQUAL 0)
+    message(SEND_ERROR "${name}: passed, but is forbidden")
+  endif()
+endfunction()
+
+expect("own layer" harness/ledger/a.cpp "#include \"harness/ledger/b.hpp\"\n" TRUE)
+expect("allowed layer" harness/record/a.cpp "#include \"harness/ledger/b.hpp\"\n" TRUE)
+expect("upwards" harness/ledger/a.cpp "#include \"harness/record/b.hpp\"\n" FALSE)
+expect("harness to server" harness/client/a.cpp "#include \"reference-server/http/b.hpp\"\n" FALSE)
+expect("server to harness" reference-server/api/a.cpp "#include \"harness/client/b.hpp\"\n" FALSE)
+expect("server's test to stack" reference-server/test/a_test.cpp "#include \"harness/stack/b.hpp\"\n" TRUE)
+expect("conformance to stack" conformance/runner/a.cpp "#include \"harness/stack/b.hpp\"\n" FALSE)
+expect("faulty to anything of ours" conformance/selftest/faulty/a.cpp "#include \"harness/client/b.hpp\"\n" FALSE)
+expect("not from the root" cli/a.cpp "#include \"b.hpp\"\n" FALSE)
+expect("no layer" harness/other/a.cpp "\n" FALSE)
+expect("lambda in co_await" cli/a.cpp "co_await f([x] { return x\; })\;\n" FALSE)
+expect("named in co_await" cli/a.cpp "co_await f(named)\;\n" TRUE)
+file(REMOVE_RECURSE ${SCRATCH})
