@@ -64,7 +64,10 @@ bool sockets::handle(std::uint32_t place, const frame_parser::event& event) {
       send({place, s.life}, frame::pong(event.payload));
       return s.state != phase::free;
     case frame_parser::kind::pong:
-      s.ping_waits = false;
+      if (s.ping_waits && s.state == phase::open) {
+        s.ping_waits = false;
+        schedule(place);  // the next ping may be due before this one's deadline
+      }
       return true;
     case frame_parser::kind::close:
       s.discarding = true;

@@ -281,5 +281,19 @@ TEST_F(Sockets, PingsAndGivesUpWhoeverDoesNotAnswer) {
   EXPECT_EQ(all->count(), 1u);
 }
 
+TEST_F(Sockets, TheIntervalRulesThePingsHoweverLongTheTimeoutIs) {
+  socket_limits limits;
+  limits.ping_interval = 2;
+  limits.ping_timeout = 300;
+  const auto all = make(limits);
+  auto [peer, id] = open(*all);
+  std::size_t answered = 0;
+  EXPECT_TRUE(until([&, p = peer.get()] {
+    p->read();
+    for (; p->got.size() >= 4 + 2 * (answered + 1); ++answered) p->send("\x8a\x80\x00\x00\x00\x00"s);
+    return answered == 4;
+  }));
+}
+
 }  // namespace
 }  // namespace gateway
