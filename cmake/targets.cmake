@@ -21,9 +21,16 @@ function(rollcall_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT;RESOURCE_LOCK" "SOURCES;LINK;DEPENDS;LABELS")
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
-  target_compile_definitions(${name} PRIVATE ROLLCALL_BIN="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
-    ROLLCALL_SOURCE="${CMAKE_SOURCE_DIR}")
+  # Paths only for the files that name them: all others compile alike in every checkout, which ccache rewards.
+  foreach(source IN LISTS arg_SOURCES)
+    file(STRINGS ${source} named REGEX "ROLLCALL_(BIN|SOURCE)" LIMIT_COUNT 1)
+    if(named)
+      set_property(SOURCE ${source} APPEND PROPERTY COMPILE_DEFINITIONS ROLLCALL_BIN="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
+        ROLLCALL_SOURCE="${CMAKE_SOURCE_DIR}")
+    endif()
+  endforeach()
   target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gmock GTest::gtest_main)
+  target_compile_options(${name} PRIVATE -O0)  # what is tested is optimised; GoogleMock's templates need not be
   if(arg_DEPENDS)
     add_dependencies(${name} ${arg_DEPENDS})
   endif()
