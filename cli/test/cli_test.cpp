@@ -152,7 +152,7 @@ TEST_F(long_run, a_worker_that_dies_costs_one_case) {
   running_program program(words("RT-01,OFF-01", 1));
   const auto worker = cli::test::wait_for_child(program.pid(), "rollcall-cases", std::chrono::seconds(20));
   ASSERT_TRUE(worker);
-  ASSERT_TRUE(cli::test::wait_for_file(run_ + ".partial/trace-0.jsonl", std::chrono::seconds(20)));
+  ASSERT_TRUE(cli::test::wait_for_text(run_ + ".partial/logs/cases-0.log", "RT.01", std::chrono::seconds(20)));
   ::kill(*worker, SIGKILL);
   const auto said = program.finish();
   EXPECT_EQ(said.code, 70) << said.out << said.err;

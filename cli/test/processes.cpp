@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <sstream>
 #include <thread>
 
@@ -80,8 +81,14 @@ std::optional<pid_t> wait_for_child(pid_t parent, const std::string& program, st
   return child;
 }
 
-bool wait_for_file(const std::string& path, std::chrono::seconds limit) {
-  return comes_true([&] { return std::filesystem::exists(path); }, limit);
+bool wait_for_text(const std::string& path, const std::string& text, std::chrono::seconds limit) {
+  return comes_true(
+      [&] {
+        std::ifstream file(path);
+        const std::string content{std::istreambuf_iterator<char>(file), {}};
+        return content.find(text) != std::string::npos;
+      },
+      limit);
 }
 
 bool wait_until_gone(pid_t process, std::chrono::seconds limit) {

@@ -85,8 +85,9 @@ void judge_one(record::requirement& into, const case_record* record, const std::
   if (broken_must && !should_only) {
     into.verdict = verdict_word::fail;
   } else if (record == nullptr) {
-    into.verdict = verdict_word::not_run;
-    into.reason = "the run was cut short";
+    // Its worker said nothing of it: either the run was stopped before, or the worker died before it could.
+    into.verdict = of.deaths.empty() ? verdict_word::not_run : verdict_word::error;
+    into.reason = of.deaths.empty() ? "the run was cut short" : of.deaths.front();
   } else if (!record->ended) {
     into.verdict = verdict_word::error;
     into.reason = of.deaths.empty() ? "its worker died" : of.deaths.front();

@@ -86,6 +86,15 @@ TEST(verdict, a_case_that_never_began_is_not_run) {
   EXPECT_THAT(verdicts(judge_cases(seen)), ElementsAre(requirement_verdict::pass, requirement_verdict::not_run));
 }
 
+TEST(verdict, a_case_whose_worker_died_before_it_could_begin_is_our_error) {
+  auto seen = of({passed("MSG-01")});
+  seen.selected.push_back("RT-01");
+  seen.deaths = {"a worker was killed by signal 9"};
+  const auto judged = judge_cases(seen);
+  EXPECT_THAT(verdicts(judged), ElementsAre(requirement_verdict::pass, requirement_verdict::error));
+  EXPECT_EQ(judged.requirements[1].reason, seen.deaths[0]);
+}
+
 TEST(verdict, a_finding_fails_the_requirement_that_names_its_class_wherever_it_was_seen) {
   const auto judged = judge_cases(of({passed("RT-01"), passed("RT-02"), passed("ISO-01", {"carol"})},
                                      {{finding_class::duplicated, "carol", "twice"}}));
