@@ -13,7 +13,7 @@ namespace {
 
 enum token : std::uint64_t { batch_token, give_back_token };
 
-// lock_timeout bounds wait_for_locks, the only place where this session waits for others. Seq scans are off because a
+// lock_timeout bounds wait_for_locks, the only place where the connection waits for others. Seq scans are off because a
 // plan made while the tables were empty would be kept as they grow.
 constexpr const char* session =
     "SELECT set_config('lock_timeout', '50ms', false), set_config('synchronous_commit', 'on', false), "
