@@ -221,6 +221,7 @@ void environment::wait_ready() const {
 
 std::unique_ptr<client> environment::as(const std::string& user, int api) const {
   const auto expires_at = std::chrono::ceil<std::chrono::seconds>(std::chrono::system_clock::now()) + 1h;
+  const std::lock_guard lock(mint_mutex_);
   return std::make_unique<client>(stack->base_urls().at(static_cast<std::size_t>(api - 1)),
                                   signer_.mint(user, expires_at));
 }

@@ -109,6 +109,7 @@ class environment {
   std::unique_ptr<::stack::stack> stack;
 
  private:
+  mutable std::mutex mint_mutex_;  // a signer belongs to one thread, the tests send from many
   token::signer signer_;
 };
 
