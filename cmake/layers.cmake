@@ -20,9 +20,10 @@ set(layers
   "harness/client|"
   "harness/record|harness/ledger"
   "harness/stack|harness/client"
-  "loadgen|harness/client harness/ledger harness/record"
+  "harness/worker|"
+  "loadgen|harness/worker harness/client harness/ledger harness/record"
   "conformance/selftest/faulty|"
-  "conformance|harness/client harness/ledger harness/record"
+  "conformance|harness/worker harness/client harness/ledger harness/record"
   "reports|harness/record harness/ledger"
   "cli|harness/client harness/ledger harness/record harness/stack loadgen conformance reports"
 )

@@ -88,13 +88,13 @@ class run_of_cases {
     // The longest a case may be silent: it waits for one thing at a time, each for at most the patience.
     const auto silence = options_.patience * 6 + std::chrono::seconds(30);
     workers_.push_back(
-        std::make_unique<worker>(io_, std::move(plan), silence,
+        std::make_unique<worker>(io_, std::move(plan), options_.program, silence,
                                  worker::listener{.on_case = [this](const case_record& record) { progress(record); },
                                                   .on_exit =
                                                       [this] {
                                                         if (--running_ == 0) io_.stop();
                                                       }}));
-    workers_.back()->start(options_.program);
+    workers_.back()->start();
     ++running_;
   }
 

@@ -1,16 +1,12 @@
-// One worker process: rollcall-cases, the GoogleTest binary with the cases of its shard. Owned by the runner, lives on
-// the runner's io_context. The plan goes in on a pipe, records come out on another; a worker that is silent for too
-// long is killed. The process never outlives the runner (PDEATHSIG) and takes no Ctrl-C of its own (own process group).
+// One worker process of a conformance run: rollcall-cases, the GoogleTest binary with the cases of its shard. Owned by
+// the runner, lives on the runner's io_context.
 #pragma once
 
 #include "conformance/runner/case_record.hpp"
 #include "conformance/runner/worker_plan.hpp"
-
-#include <sys/types.h>
+#include "harness/worker/process.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <filesystem>
@@ -28,17 +24,15 @@ class worker {
   };
 
   /// silence: longest time without any record before the process is killed and its case becomes an error.
-  worker(boost::asio::io_context& io, worker_plan plan, std::chrono::milliseconds silence, listener to);
-  ~worker();
-  worker(const worker&) = delete;
-  worker& operator=(const worker&) = delete;
+  worker(boost::asio::io_context& io, worker_plan plan, const std::filesystem::path& program,
+         std::chrono::milliseconds silence, listener to);
 
-  /// Starts the program. Throws std::system_error when the process cannot be made.
-  void start(const std::filesystem::path& program);
+  /// Throws std::system_error when the process cannot be made.
+  void start() { process_.start(); }
 
   /// Asks it to finish the running case at once, drain its sockets and write its trace.
-  void stop();
-  void kill();
+  void stop() { process_.stop(); }
+  void kill() { process_.kill(); }
 
   const shard_record& record() const { return record_; }
   const worker_plan& plan() const { return plan_; }
@@ -47,22 +41,11 @@ class worker {
   const std::string& end_reason() const { return end_reason_; }
 
  private:
-  void read();
-  void take_lines();
-  void watch_silence();
-  void reap();
-
   worker_plan plan_;
-  std::chrono::milliseconds silence_;
   listener to_;
-  boost::asio::posix::stream_descriptor records_;
-  boost::asio::steady_timer silence_timer_;
-  std::string buffer_;
-  std::array<char, 16384> chunk_{};
   shard_record record_;
   std::string end_reason_;
-  pid_t pid_ = -1;
-  bool silenced_ = false;
+  ::worker::process process_;
 };
 
 }  // namespace conformance

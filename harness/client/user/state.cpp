@@ -20,7 +20,7 @@ user::state::state(asio::io_context& context, std::shared_ptr<const client::targ
       target(std::move(described)),
       id(std::move(name)),
       options(std::move(chosen)),
-      pool(io, target->base_urls, options.connections),
+      pool(options.pool ? options.pool : std::make_shared<http::pool>(io, target->base_urls, options.connections)),
       // Users do not all begin with the same socket URL, and the same user always begins with the same.
       next_socket(std::hash<std::string>{}(id)) {
   own_token();
@@ -51,7 +51,10 @@ std::vector<http::header> user::state::headers(const std::vector<http::header>& 
 
 void user::state::send(http::request request, http::exchange_handler handler, const call& call) {
   request.headers = headers(request.headers, call);
-  pool.send(std::move(request), call.patience.value_or(target->patience), std::move(handler));
+  auto while_alive = [weak = weak_from_this(), handler = std::move(handler)](http::exchange exchange) {
+    if (weak.lock()) handler(std::move(exchange));
+  };
+  pool->send(std::move(request), call.patience.value_or(target->patience), std::move(while_alive));
 }
 
 }  // namespace client

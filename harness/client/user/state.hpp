@@ -10,7 +10,7 @@
 
 namespace client {
 
-struct user::state {
+struct user::state : std::enable_shared_from_this<user::state> {
   state(asio::io_context& context, std::shared_ptr<const client::target> described, std::string name,
         user_options chosen);
 
@@ -23,7 +23,7 @@ struct user::state {
   std::shared_ptr<const client::target> target;
   std::string id;
   user_options options;
-  http::pool pool;
+  std::shared_ptr<http::pool> pool;
   std::size_t next_socket;
   std::string token;
   jwt::wall_time renew_at{};

@@ -45,8 +45,9 @@ struct history_query {
 };
 
 struct user_options {
-  std::size_t connections = 4;
-  std::string agent = "rollcall";  // User-Agent
+  std::size_t connections = 4;            // of its own, unless it shares some
+  std::shared_ptr<http::pool> pool = {};  // shared with other users of the same target
+  std::string agent = "rollcall";         // User-Agent
 };
 
 template <class T>
