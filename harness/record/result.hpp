@@ -4,6 +4,7 @@
 // nothing else. Any thread.
 #pragma once
 
+#include "harness/record/load_result.hpp"
 #include "harness/record/machine.hpp"
 
 #include <cstdint>
@@ -142,6 +143,7 @@ struct result {
   std::string command;  // masked
   std::vector<requirement> requirements;
   ledger_summary ledger;
+  std::optional<load_result> load;  // of a load run
   friend bool operator==(const result&, const result&) = default;
 };
 

@@ -1,5 +1,7 @@
 // The result as JSON and back. The schema is checked before anything is read, so the reading itself can be plain.
+#include "harness/record/json_members.hpp"
 #include "harness/record/json_text.hpp"
+#include "harness/record/load_json.hpp"
 #include "harness/record/result.hpp"
 #include "harness/record/schema_check.hpp"
 
@@ -86,15 +88,6 @@ json::object write(const ledger_summary& value) {
   return {{"counts", std::move(counts)}, {"findings", std::move(findings)}};
 }
 
-std::string text(const json::value& in, std::string_view key) {
-  return std::string(in.at(key).as_string());
-}
-
-template <typename Number>
-Number number(const json::value& in, std::string_view key) {
-  return in.at(key).to_number<Number>();
-}
-
 // The schema has made sure that one of the words fits.
 template <typename Enum>
 Enum worded(const json::value& in, std::string_view key) {
@@ -173,6 +166,9 @@ result read(const json::value& in) {
   for (const auto& one : in.at("ledger").at("findings").as_array()) {
     out.ledger.findings.push_back(read_finding(one));
   }
+  if (const auto* const load = in.as_object().if_contains("load")) {
+    out.load = read_load(*load);
+  }
   return out;
 }
 
@@ -183,20 +179,24 @@ std::string to_json(const result& value) {
   for (const auto& one : value.requirements) {
     requirements.push_back(write(one));
   }
-  return pretty(json::object{{"schema", result_schema},
-                             {"kind", value.kind},
-                             {"suite", value.suite},
-                             {"verdict", word(value.verdict)},
-                             {"exit_code", value.exit_code},
-                             {"target", write(value.target)},
-                             {"started", value.started},
-                             {"seconds", value.seconds},
-                             {"seed", value.seed},
-                             {"versions", write(value.versions)},
-                             {"machine", write(value.machine)},
-                             {"command", value.command},
-                             {"requirements", std::move(requirements)},
-                             {"ledger", write(value.ledger)}});
+  json::object out = {{"schema", result_schema},
+                      {"kind", value.kind},
+                      {"suite", value.suite},
+                      {"verdict", word(value.verdict)},
+                      {"exit_code", value.exit_code},
+                      {"target", write(value.target)},
+                      {"started", value.started},
+                      {"seconds", value.seconds},
+                      {"seed", value.seed},
+                      {"versions", write(value.versions)},
+                      {"machine", write(value.machine)},
+                      {"command", value.command},
+                      {"requirements", std::move(requirements)},
+                      {"ledger", write(value.ledger)}};
+  if (value.load) {
+    out["load"] = write(*value.load);
+  }
+  return pretty(out);
 }
 
 read_result from_json(std::string_view given) {

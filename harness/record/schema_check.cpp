@@ -30,6 +30,8 @@ bool is_of_any(const json::value& document, const json::value& type) {
 
 class checker {
  public:
+  explicit checker(const json::value& whole) : whole_(whole) {}
+
   problem check(const json::value& document, const json::value& schema, const std::string& where) const {
     for (const auto& [word, rule] : schema.as_object()) {
       if (auto found = apply(std::string_view(word), rule, document, schema.get_object(), where)) {
@@ -46,7 +48,7 @@ class checker {
 
   problem apply(std::string_view word, const json::value& rule, const json::value& document, const json::object& schema,
                 const std::string& where) const {
-    constexpr std::array<std::string_view, 3> comments = {"$schema", "title", "description"};
+    constexpr std::array<std::string_view, 4> comments = {"$schema", "$defs", "title", "description"};
     if (std::find(comments.begin(), comments.end(), word) != comments.end()) {
       return std::nullopt;
     }
@@ -62,10 +64,17 @@ class checker {
                  ? std::nullopt
                  : at(where, "expected one of " + json::serialize(rule));
     }
-    if (word == "minimum") {
-      return !document.is_number() || document.to_number<double>() >= rule.to_number<double>()
+    if (word == "$ref") {
+      return defined(rule.as_string(), document, where);
+    }
+    if (word == "minimum" || word == "maximum") {
+      return !document.is_number() ? std::nullopt
+                                   : limited(document.to_number<double>(), word == "minimum", rule, "", where);
+    }
+    if (word == "minItems" || word == "maxItems") {
+      return !document.is_array()
                  ? std::nullopt
-                 : at(where, "expected at least " + json::serialize(rule));
+                 : limited(static_cast<double>(document.get_array().size()), word == "minItems", rule, " items", where);
     }
     if (word == "items") {
       return items(rule, document, where);
@@ -80,6 +89,23 @@ class checker {
       return others(rule, document, schema, where);
     }
     return at(where, "the schema uses \"" + std::string(word) + "\", which is not checked");
+  }
+
+  static problem limited(double value, bool least, const json::value& rule, const char* of, const std::string& where) {
+    const auto limit = rule.to_number<double>();
+    return (least ? value >= limit : value <= limit)
+               ? std::nullopt
+               : at(where, (least ? "expected at least " : "expected at most ") + json::serialize(rule) + of);
+  }
+
+  problem defined(std::string_view name, const json::value& document, const std::string& where) const {
+    constexpr std::string_view place = "#/$defs/";
+    const auto* const all = whole_.as_object().if_contains("$defs");
+    const auto* const schema =
+        all != nullptr && name.starts_with(place) ? all->as_object().if_contains(name.substr(place.size())) : nullptr;
+    return schema != nullptr
+               ? check(document, *schema, where)
+               : at(where, "the schema refers to \"" + std::string(name) + "\", which it does not define");
   }
 
   problem items(const json::value& rule, const json::value& document, const std::string& where) const {
@@ -142,12 +168,14 @@ class checker {
   static std::string below(const std::string& where, std::string_view key) {
     return where.empty() ? std::string(key) : where + "." + std::string(key);
   }
+
+  const json::value& whole_;
 };
 
 }  // namespace
 
 std::optional<std::string> violation(const json::value& document, const json::value& schema) {
-  return checker{}.check(document, schema, {});
+  return checker(schema).check(document, schema, {});
 }
 
 }  // namespace record

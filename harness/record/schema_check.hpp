@@ -1,7 +1,8 @@
 // Holds a JSON document to one of our published schemas. Pure.
 //
-// Knows the words that our schemas use (type, properties, required, additionalProperties, items, enum, const, minimum)
-// and no others; a schema that uses another one is reported as a problem, so that nothing is silently unchecked.
+// Knows the words that our schemas use (type, properties, required, additionalProperties, items, minItems, maxItems,
+// enum, const, minimum, maximum, $ref to "#/$defs/…") and no others; a schema that uses another one is reported as a
+// problem, so that nothing is silently unchecked.
 #pragma once
 
 #include <boost/json/value.hpp>
