@@ -1,0 +1,42 @@
+#include "harness/ledger/live/live_finding.hpp"
+
+namespace ledger {
+namespace {
+
+std::string number(auto id) {
+  return std::to_string(static_cast<std::uint32_t>(id));
+}
+
+std::string called(const message_key& message) {
+  return "message " + number(message.sequence) + " of user " + number(message.sender) + " in chat " +
+         number(message.chat);
+}
+
+std::string seconds(instant time) {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+  auto fraction = std::to_string(milliseconds % 1000);
+  fraction.insert(0, 3 - fraction.size(), '0');
+  return std::to_string(milliseconds / 1000) + "." + fraction + " s";
+}
+
+}  // namespace
+
+std::string sentence(const live_finding& value) {
+  auto text = called(value.message) + ": " + std::string(name(value.kind));
+  text[0] = 'M';
+  if (value.socket) {
+    text += ", on socket " + number(*value.socket);
+  }
+  if (value.user) {
+    text += (value.socket ? " of user " : ", read by user ") + number(*value.user);
+  }
+  if (value.other) {
+    text += ", behind " + called(*value.other);
+  }
+  if (value.basis) {
+    text += " (order by " + std::string(name(*value.basis)) + ")";
+  }
+  return text + " (" + seconds(value.at) + " into the run).";
+}
+
+}  // namespace ledger
