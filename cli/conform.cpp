@@ -145,7 +145,7 @@ exit_code conform(const conform_flags& flags) {
     fmt::print("{}", record::to_json(result));
   } else {
     if (!flags.quiet) fmt::print("{}\n{}", reports::table(result, colour), reports::details(result, colour));
-    fmt::print("{}\n", reports::last_line(result, shown_path(place), colour));
+    fmt::print("{}\n", reports::last_line(result, shown_path(place / "result.json"), colour));
   }
   return static_cast<exit_code>(result.exit_code);
 }

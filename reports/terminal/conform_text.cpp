@@ -1,9 +1,10 @@
 #include "reports/terminal/conform_text.hpp"
 
+#include "reports/text/tally.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 namespace reports {
@@ -36,59 +37,6 @@ std::string_view colour_of(requirement_verdict verdict) {
 std::string upper(std::string_view word) {
   std::string text(word);
   for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return text;
-}
-
-std::string_view headline(run_verdict verdict) {
-  switch (verdict) {
-    case run_verdict::passed:
-      return "PASS";
-    case run_verdict::findings:
-      return "FAIL";
-    case run_verdict::usage:
-      return "USAGE";
-    case run_verdict::target:
-      return "TARGET";
-    case run_verdict::inconclusive:
-      return "INCONCLUSIVE";
-    case run_verdict::nothing_checked:
-      return "NOTHING CHECKED";
-    case run_verdict::internal:
-      return "ERROR";
-    case run_verdict::interrupted:
-      return "INTERRUPTED";
-  }
-  return "";
-}
-
-std::string title(const record::target& target) {
-  return target.version.empty() ? fmt::format("{} {}", target.name, target.address)
-                                : fmt::format("{}@{} {}", target.name, target.version, target.address);
-}
-
-/// "15 passed, 1 blocked": every verdict that occurs, in a fixed order.
-std::string counted(const record::result& result) {
-  struct wording {
-    requirement_verdict verdict;
-    std::string_view words;
-  };
-  constexpr std::array wordings{
-      wording{requirement_verdict::pass, "passed"},
-      wording{requirement_verdict::fail, "failed"},
-      wording{requirement_verdict::error, "in error"},
-      wording{requirement_verdict::warning, "warned"},
-      wording{requirement_verdict::known_failure, "known"},
-      wording{requirement_verdict::deviation, "deviations"},
-      wording{requirement_verdict::blocked, "blocked"},
-      wording{requirement_verdict::inconclusive, "inconclusive"},
-      wording{requirement_verdict::not_claimed, "not claimed"},
-      wording{requirement_verdict::not_run, "not run"},
-  };
-  std::string text;
-  for (const auto& each : wordings) {
-    const auto n = std::ranges::count(result.requirements, each.verdict, &record::requirement::verdict);
-    if (n > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", n, each.words);
-  }
   return text;
 }
 
@@ -152,18 +100,15 @@ std::string details(const record::result& result, bool colour) {
   return text;
 }
 
-std::string last_line(const record::result& result, const std::string& run_directory, bool colour) {
+std::string last_line(const record::result& result, const std::string& look_at, bool colour) {
   const bool passed = result.verdict == run_verdict::passed;
   std::string line = painted(headline(result.verdict),
                              passed                                    ? green
                              : result.verdict == run_verdict::findings ? red
                                                                        : yellow,
                              colour);
-  line += fmt::format("  {} {}  {}  ", result.kind, result.suite, title(result.target));
-  std::vector<std::string> failed;
-  for (const auto& each : result.requirements) {
-    if (each.verdict == requirement_verdict::fail) failed.push_back(record::full_id(each));
-  }
+  line += fmt::format("  {}  {}  ", kind(result), title(result.target));
+  const auto failed = ids(result, requirement_verdict::fail);
   if (!failed.empty()) {
     line += fmt::format("{} MUST failed: {}", failed.size(), fmt::join(failed, ", "));
     line += fmt::format("  (rollcall explain {})", failed.front());
@@ -173,7 +118,7 @@ std::string last_line(const record::result& result, const std::string& run_direc
   } else {
     line += counted(result);
   }
-  if (!passed) line += fmt::format("  {}/result.json", run_directory);
+  if (!passed && !look_at.empty()) line += fmt::format("  {}", look_at);
   return line + fmt::format("  {:.0f} s", result.seconds);
 }
 

@@ -18,7 +18,8 @@ std::string table(const record::result& result, bool colour);
 /// What failed, warned, was blocked or stayed open: expected, actual, likely cause, how to run it again.
 std::string details(const record::result& result, bool colour);
 
-/// "PASS  conform gate  …  15 passed  3 s". run_directory is named when something is to be looked up in it.
-std::string last_line(const record::result& result, const std::string& run_directory, bool colour);
+/// "PASS  conform gate  …  15 passed  3 s". `look_at` is a file of the run; it is named when there is something to be
+/// looked up in it.
+std::string last_line(const record::result& result, const std::string& look_at, bool colour);
 
 }  // namespace reports
