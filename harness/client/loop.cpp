@@ -22,11 +22,13 @@ bool pump(asio::io_context& io, const std::function<bool()>& predicate, time_poi
   return predicate();
 }
 
-void pump_ready(asio::io_context& io) {
+bool pump_ready(asio::io_context& io) {
   io.restart();
   const auto limit = clock::now() + std::chrono::seconds(1);
-  while (io.poll_one() != 0 && clock::now() < limit) {
+  while (io.poll_one() != 0) {
+    if (clock::now() >= limit) return false;
   }
+  return true;
 }
 
 }  // namespace client

@@ -17,8 +17,9 @@ namespace client {
 // sending cannot hold the loop for more than one second more. Returns at once when the loop has no work left.
 bool pump(asio::io_context& io, const std::function<bool()>& predicate, time_point deadline);
 
-// Handles what is ready now, without waiting: everything that the kernel already holds, and what follows from it.
-void pump_ready(asio::io_context& io);
+// Handles what is ready now, without waiting: everything that the kernel already holds, and what follows from it. False
+// when after one second there still was more.
+bool pump_ready(asio::io_context& io);
 
 // Calls `start` with a callback and pumps until that callback was called with a T; nothing when the deadline came
 // first. The callback may still be called later: it then goes nowhere.

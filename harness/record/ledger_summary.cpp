@@ -5,10 +5,8 @@
 #include <iterator>
 
 namespace record {
-namespace {
 
-std::vector<std::pair<std::string, std::uint64_t>> named(const ledger::verdict& of) {
-  const auto& c = of.counts;
+std::vector<std::pair<std::string, std::uint64_t>> named_counts(const ledger::counts& c) {
   std::vector<std::pair<std::string, std::uint64_t>> out = {
       {"sent", c.sent},
       {"acked", c.acked},
@@ -35,11 +33,9 @@ std::vector<std::pair<std::string, std::uint64_t>> named(const ledger::verdict& 
   return out;
 }
 
-}  // namespace
-
 ledger_summary summarise(const ledger::verdict& of, const ledger::trace& in, std::string_view trace_file) {
   ledger_summary out;
-  out.counts = named(of);
+  out.counts = named_counts(of.counts);
   for (const auto& one : of.findings) {
     finding shown;
     shown.kind = name(one.kind);

@@ -186,6 +186,7 @@ interval read_interval(const json::value& in) {
 
 json::object write(const load_result& value) {
   return {{"plan", write(value.plan)},
+          {"cut_short", value.cut_short},
           {"generator", write(value.generator)},
           {"coverage", write(value.coverage)},
           {"objectives", write_all(value.objectives)},
@@ -207,6 +208,7 @@ load_result read_load(const json::value& in) {
     out.latencies.push_back({text(one, "name"), text(one, "meaning"), read_distribution(one.at("from_intended")),
                              read_distribution(one.at("from_actual_start"))});
   }
+  out.cut_short = text(in, "cut_short");
   out.interval_seconds = number<double>(in, "interval_seconds");
   for (const auto& one : in.at("timeline").as_array()) {
     out.timeline.push_back(read_interval(one));

@@ -27,6 +27,7 @@ result example() {
   load.objectives = {{"lost = 0", "3", false, true}, {"delivery.p99 < 50ms", "71.2 ms", true, false}};
   const distribution slow{3, 20.5, 10, 30, 40, 50, 60.25, {{0, 1.5}, {50, 10}, {100, 60.25}}};
   load.latencies = {{"ack", "from here to there", slow, {}}, {"ready", "", {}, slow}};
+  load.cut_short = "a worker was killed by signal 9";
   load.interval_seconds = 2;
   load.timeline = {{0, 1, 2, 3, 4, 5, 6, 7, interval_latency{1, 2, 3}, std::nullopt},
                    {2, 0, 0, 0, 0, 0, 0, 0, std::nullopt, interval_latency{4, 5.5, 6}}};

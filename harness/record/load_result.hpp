@@ -114,6 +114,7 @@ struct interval {
 
 struct load_result {
   load_plan plan;
+  std::string cut_short;  // why it did not do all of its plan, one clause; empty: it did
   generator_audit generator;
   record::coverage coverage;
   std::vector<objective> objectives;

@@ -7,7 +7,8 @@ namespace reports::test {
 
 /// Text that tries to break out of every format: markup, fences, tables, control characters, directions, no UTF-8.
 inline constexpr const char* hostile =
-    "</script><script>alert(1)</script><!-- ]]> & \"'`` | @everyone https://evil.example \x1b[31m \xe2\x80\xae \xff\n# x";
+    "</script><script>alert(1)</script><!-- ]]> & \"'`` | @everyone https://evil.example \x1b[31m \xe2\x80\xae \xff\n# "
+    "x";
 
 record::requirement requirement(const std::string& id, record::requirement_verdict verdict);
 

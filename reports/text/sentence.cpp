@@ -27,14 +27,13 @@ std::string latencies(const record::load_result& load) {
 
 std::string load_passed(const record::load_result& load) {
   const auto& judged = load.coverage;
-  std::string text =
-      fmt::format("{} at {} messages/s for {}: of {} messages, {} were owed to a connected recipient and all came exactly once",
-                  amount(load.plan.users, "user", "users"), plain_number(load.plan.rate),
-                  time_span(load.plan.seconds), grouped(judged.sent), grouped(judged.owed));
+  std::string text = fmt::format(
+      "{} at {} messages/s for {}: of {} messages, {} were owed to a connected recipient and all came exactly once",
+      amount(load.plan.users, "user", "users"), plain_number(load.plan.rate), time_span(load.plan.seconds),
+      grouped(judged.sent), grouped(judged.owed));
   if (judged.offline > 0) text += fmt::format(", {} had nobody connected and were not pushed", grouped(judged.offline));
   if (judged.uncertain > 0) {
-    text += fmt::format(", {} stayed uncertain ({})", grouped(judged.uncertain),
-                        percent(1 - judged.owed_share));
+    text += fmt::format(", {} stayed uncertain ({})", grouped(judged.uncertain), percent(1 - judged.owed_share));
   }
   if (const auto times = latencies(load); !times.empty()) text += "; " + times;
   return text + ".";
@@ -136,9 +135,9 @@ std::string generator_sentence(const record::load_result& load) {
   for (const auto& [reason, number] : kept.not_sent) not_sent += number;
   std::string text = kept.kept_up ? "The generator kept up" : "The generator did not keep up";
   if (!kept.problem.empty()) text += fmt::format(" ({})", kept.problem);
-  text += fmt::format(": of {} intended sends, {} began on time, {} late ({}; at most {})", grouped(kept.intended),
-                      grouped(kept.on_time), grouped(kept.late), percent(kept.late_share),
-                      percent(kept.late_share_limit));
+  text +=
+      fmt::format(": of {} intended sends, {} began on time, {} late ({}; at most {})", grouped(kept.intended),
+                  grouped(kept.on_time), grouped(kept.late), percent(kept.late_share), percent(kept.late_share_limit));
   if (not_sent > 0) text += fmt::format(", {} were not sent", grouped(not_sent));
   return text + fmt::format("; its loops lagged {} at p99 (at most {}); {} of {} cores were busy.",
                             milliseconds(kept.lag_p99_ms), milliseconds(kept.lag_limit_ms),

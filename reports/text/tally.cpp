@@ -74,8 +74,7 @@ std::string kind(const record::result& result) {
 }
 
 std::size_t count(const record::result& result, requirement_verdict verdict) {
-  return static_cast<std::size_t>(
-      std::ranges::count(result.requirements, verdict, &record::requirement::verdict));
+  return static_cast<std::size_t>(std::ranges::count(result.requirements, verdict, &record::requirement::verdict));
 }
 
 std::vector<std::string> ids(const record::result& result, requirement_verdict verdict) {
@@ -121,7 +120,8 @@ std::string counted_findings(const record::result& result) {
 
 std::string listed(const std::vector<std::string>& words, std::size_t at_most) {
   if (words.size() <= at_most) return fmt::format("{}", fmt::join(words, ", "));
-  return fmt::format("{} and {} more", fmt::join(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(at_most), ", "),
+  return fmt::format("{} and {} more",
+                     fmt::join(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(at_most), ", "),
                      words.size() - at_most);
 }
 

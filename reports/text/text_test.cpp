@@ -56,10 +56,10 @@ TEST(Visible, ShowsWhatWouldNotBeSeen) {
 
 TEST(Visible, ShowsBytesThatAreNoUtf8) {
   EXPECT_EQ(visible("\xff"), "\\xff");
-  EXPECT_EQ(visible("\xc0\xaf"), "\\xc0\\xaf");              // not the shortest form
-  EXPECT_EQ(visible("\xed\xa0\x80"), "\\xed\\xa0\\x80");     // a surrogate
+  EXPECT_EQ(visible("\xc0\xaf"), "\\xc0\\xaf");                    // not the shortest form
+  EXPECT_EQ(visible("\xed\xa0\x80"), "\\xed\\xa0\\x80");           // a surrogate
   EXPECT_EQ(visible("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80");  // above U+10FFFF
-  EXPECT_EQ(visible("x\xe6\xbc"), "x\\xe6\\xbc");            // cut off
+  EXPECT_EQ(visible("x\xe6\xbc"), "x\\xe6\\xbc");                  // cut off
 }
 
 TEST(Tally, CountsFindingsAsTheLedgerDid) {

@@ -32,17 +32,17 @@ decoded first_character(std::string_view text) {
 }
 
 bool hidden(std::uint32_t point) {
-  return (point >= 0x80 && point < 0xa0) ||       // C1 controls
-         point == 0xad ||                         // soft hyphen
-         point == 0x61c || point == 0x180e ||     // Arabic letter mark, Mongolian vowel separator
-         (point >= 0x200b && point < 0x2010) ||   // no width, directions
-         (point >= 0x2028 && point < 0x202f) ||   // line separators, directions
-         (point >= 0x2060 && point < 0x2070) ||   // no width, isolates
-         point == 0xfeff ||                       // byte order mark
-         (point >= 0xfff0 && point < 0xfffc) ||   // interlinear annotations
-         (point & 0xfffeU) == 0xfffe ||           // no characters
-         (point >= 0xfdd0 && point < 0xfdf0) ||   // no characters
-         (point >= 0xe0000 && point < 0xe1000);   // tags
+  return (point >= 0x80 && point < 0xa0) ||      // C1 controls
+         point == 0xad ||                        // soft hyphen
+         point == 0x61c || point == 0x180e ||    // Arabic letter mark, Mongolian vowel separator
+         (point >= 0x200b && point < 0x2010) ||  // no width, directions
+         (point >= 0x2028 && point < 0x202f) ||  // line separators, directions
+         (point >= 0x2060 && point < 0x2070) ||  // no width, isolates
+         point == 0xfeff ||                      // byte order mark
+         (point >= 0xfff0 && point < 0xfffc) ||  // interlinear annotations
+         (point & 0xfffeU) == 0xfffe ||          // no characters
+         (point >= 0xfdd0 && point < 0xfdf0) ||  // no characters
+         (point >= 0xe0000 && point < 0xe1000);  // tags
 }
 
 }  // namespace

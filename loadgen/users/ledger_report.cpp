@@ -1,0 +1,114 @@
+#include "loadgen/users/ledger_report.hpp"
+
+#include "harness/record/ledger_summary.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include <array>
+#include <chrono>
+#include <fstream>
+#include <numeric>
+#include <span>
+#include <stdexcept>
+
+namespace loadgen {
+
+namespace {
+
+namespace json = boost::json;
+
+class names {
+ public:
+  explicit names(const crowd& in) : in_(in) {}
+
+  std::string user(ledger::user_id id) const {
+    return fmt::format("rc-{}-{}", in_.run, static_cast<std::uint32_t>(id));
+  }
+
+  // The target's own id of a chat of ours; a number for one that a strange tag mentions.
+  std::string chat(ledger::chat_id id) const {
+    const auto number = static_cast<std::uint32_t>(id);
+    if (number < in_.first_chat || number - in_.first_chat >= in_.chats.size()) return fmt::format("#{}", number);
+    return in_.chats[number - in_.first_chat].id;
+  }
+
+  record::message_name message(const ledger::message_key& key) const {
+    return {chat(key.chat), user(key.sender), key.sequence};
+  }
+
+ private:
+  const crowd& in_;
+};
+
+record::finding named(const ledger::live_finding& of, const names& names, std::chrono::nanoseconds load_began) {
+  record::finding out;
+  out.kind = name(of.kind);
+  out.sentence = sentence(of);
+  out.message = names.message(of.message);
+  if (of.user) out.user = names.user(*of.user);
+  out.socket = of.socket;
+  out.at = std::chrono::duration<double>(of.at - load_began).count();
+  return out;
+}
+
+json::object as_json(const record::message_name& message) {
+  return {{"chat", message.chat}, {"sender", message.sender}, {"sequence", message.sequence}};
+}
+
+std::ofstream open(const worker_plan& plan, const char* kind) {
+  const std::string path = fmt::format("{}/{}-{}.jsonl", plan.folder, kind, plan.number);
+  std::ofstream out(path);
+  if (!out) throw std::runtime_error(path + " cannot be written");
+  return out;
+}
+
+void write_questions(std::ofstream& out, std::span<const ledger::live_question> of, const char* what,
+                     const names& names) {
+  for (const auto& each : of) {
+    json::object line{{"what", what}};
+    for (const auto& member : as_json(names.message(each.message))) line[member.key()] = member.value();
+    line["socket"] = each.socket;
+    out << json::serialize(line) << '\n';
+  }
+}
+
+}  // namespace
+
+std::uint64_t ledger_findings(const ledger::live_ledger& of) {
+  const auto& counts = of.counts().findings;
+  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+}
+
+void report_ledger(const ledger::live_ledger& of, const crowd& in, const worker_plan& plan, final_report& out) {
+  const names names(in);
+  const auto& counts = of.counts();
+  out.offline = counts.offline;
+  out.ledger.counts = record::named_counts(counts.totals);
+  out.ledger.counts.emplace_back("offline", counts.offline);
+  out.ledger.counts.emplace_back("reads", in.reads);
+  out.ledger.counts.emplace_back("reads_failed", in.reads_failed);
+  for (std::size_t kind = 0; kind < ledger::finding_classes; ++kind) {
+    const auto value = static_cast<ledger::finding_class>(kind);
+    out.classes[std::string(ledger::name(value))] = counts.of(value);
+  }
+
+  auto findings = open(plan, "findings");
+  std::array<std::size_t, ledger::finding_classes> shown{};
+  for (const auto& each : of.findings()) {
+    record::finding finding = named(each, names, in.since_origin(in.begin));
+    json::object line{{"kind", finding.kind}, {"at", finding.at}, {"user", finding.user}};
+    for (const auto& member : as_json(*finding.message)) line[member.key()] = member.value();
+    if (finding.socket) line["socket"] = *finding.socket;
+    findings << json::serialize(line) << '\n';
+    if (shown[static_cast<std::size_t>(each.kind)]++ < shown_findings)
+      out.ledger.findings.push_back(std::move(finding));
+  }
+  auto open_questions = open(plan, "open");
+  write_questions(open_questions, of.uncertain(), "uncertain", names);
+  write_questions(open_questions, of.announced(), "announced", names);
+  if (!findings.flush() || !open_questions.flush()) throw std::runtime_error(plan.folder + ": disk full?");
+}
+
+}  // namespace loadgen
