@@ -1,6 +1,8 @@
 #include "reports/terminal/conform_text.hpp"
 
+#include "reports/terminal/paint.hpp"
 #include "reports/text/tally.hpp"
+#include "reports/text/visible.hpp"
 
 #include <fmt/format.h>
 
@@ -14,26 +16,6 @@ namespace {
 using record::requirement_verdict;
 using record::run_verdict;
 
-constexpr std::string_view red = "31";
-constexpr std::string_view green = "32";
-constexpr std::string_view yellow = "33";
-
-std::string painted(std::string_view text, std::string_view colour_code, bool colour) {
-  return colour ? fmt::format("\x1b[{}m{}\x1b[0m", colour_code, text) : std::string(text);
-}
-
-std::string_view colour_of(requirement_verdict verdict) {
-  switch (verdict) {
-    case requirement_verdict::pass:
-      return green;
-    case requirement_verdict::fail:
-    case requirement_verdict::error:
-      return red;
-    default:
-      return yellow;
-  }
-}
-
 std::string upper(std::string_view word) {
   std::string text(word);
   for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -45,8 +27,8 @@ void add_checks(std::string& text, const record::requirement& of) {
   std::size_t broken = 0;
   for (const auto& check : of.checks) {
     if (check.ok || ++broken > shown) continue;
-    text +=
-        fmt::format("  looked at  {}\n  expected   {}\n  actual     {}\n", check.what, check.expected, check.actual);
+    text += fmt::format("  looked at  {}\n  expected   {}\n  actual     {}\n", visible(check.what),
+                        visible(check.expected), visible(check.actual));
   }
   if (broken > shown) text += fmt::format("  and {} more in result.json\n", broken - shown);
 }
@@ -55,7 +37,7 @@ void add_checks(std::string& text, const record::requirement& of) {
 
 std::string opening_line(const record::target& target, const std::string& suite, std::size_t cases,
                          const std::string& run, std::uint64_t seed) {
-  return fmt::format("conform {}  {}  {} {}, run {}, seed {}", suite, title(target), cases,
+  return fmt::format("conform {}  {}  {} {}, run {}, seed {}", suite, visible(title(target)), cases,
                      cases == 1 ? "case" : "cases", run, seed);
 }
 
@@ -80,7 +62,7 @@ std::string details(const record::result& result, bool colour) {
     }
     text += fmt::format("{}  {}  {}\n", heading, record::full_id(each), each.text);
     add_checks(text, each);
-    if (!each.reason.empty()) text += fmt::format("  because    {}\n", each.reason);
+    if (!each.reason.empty()) text += fmt::format("  because    {}\n", visible(each.reason));
     if (each.verdict == requirement_verdict::fail || each.verdict == requirement_verdict::warning) {
       if (each.trials.n > 0 && each.trials.failed > 0) {
         text += fmt::format("  trials     {} {} from {}\n", each.trials.failed,
@@ -94,7 +76,7 @@ std::string details(const record::result& result, bool colour) {
       result.requirements, [](const auto& each) { return each.verdict == requirement_verdict::fail; });
   if (!explained) {
     for (const auto& each : result.ledger.findings) {
-      text += fmt::format("{}  ledger: {}\n  {}\n\n", painted("FAIL", red, colour), each.kind, each.sentence);
+      text += fmt::format("{}  ledger: {}\n  {}\n\n", painted("FAIL", red, colour), each.kind, visible(each.sentence));
     }
   }
   return text;
@@ -102,12 +84,8 @@ std::string details(const record::result& result, bool colour) {
 
 std::string last_line(const record::result& result, const std::string& look_at, bool colour) {
   const bool passed = result.verdict == run_verdict::passed;
-  std::string line = painted(headline(result.verdict),
-                             passed                                    ? green
-                             : result.verdict == run_verdict::findings ? red
-                                                                       : yellow,
-                             colour);
-  line += fmt::format("  {}  {}  ", kind(result), title(result.target));
+  std::string line = painted(headline(result.verdict), colour_of(result.verdict), colour);
+  line += fmt::format("  {}  {}  ", kind(result), visible(title(result.target)));
   const auto failed = ids(result, requirement_verdict::fail);
   if (!failed.empty()) {
     line += fmt::format("{} MUST failed: {}", failed.size(), fmt::join(failed, ", "));
