@@ -1,0 +1,95 @@
+#include "cli/prepared_run.hpp"
+
+#include "cli/command_error.hpp"
+#include "cli/command_line.hpp"
+#include "cli/reach.hpp"
+#include "harness/client/target/load.hpp"
+#include "harness/ledger/tag.hpp"
+
+#include <fmt/format.h>
+
+#include <random>
+#include <utility>
+
+namespace cli {
+
+namespace {
+
+std::chrono::milliseconds duration_or_none(std::string_view flag, const std::string& text) {
+  return text.empty() ? std::chrono::milliseconds(0) : duration(flag, text);
+}
+
+void insist_on(const client::target& target, std::chrono::milliseconds wait) {
+  if (const auto trouble = unreachable(target, wait)) {
+    throw command_error(record::exit_code::target,
+                        fmt::format("target {} is not reachable: {}; is it running? --wait 60s waits for it",
+                                    target.title(), *trouble));
+  }
+}
+
+}  // namespace
+
+void add_run_flags(CLI::App& command, run_flags& flags, const std::string& kind) {
+  command.add_option("-t,--target", flags.target, "A target file, or 'reference' for the bundled server");
+  command.add_flag("--json", flags.json, "The result as JSON on standard output");
+  command.add_flag("-q,--quiet", flags.quiet, "Only the last line");
+  command.add_option("-o,--out", flags.out, "The run's folder, new or empty (default: runs/<time>-" + kind + ")");
+  command.add_option("--wait", flags.wait, "Wait so long for the target to answer, such as 60s");
+  command.add_option("--timeout", flags.timeout, "End the whole run in order after so long, such as 5m");
+  command.add_option("--patience", flags.patience, "Multiply the target's patience, such as 3x");
+  command.add_option("--set", flags.set, "Set a key of the target file: key=value")->allow_extra_args(false);
+  command.add_option("--seed", flags.seed, "Seed of everything that is drawn by lot");
+  command.add_option("--color", flags.color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+record::target prepared_run::named() const {
+  return {target.name, target.version, target.base_urls.front().authority()};
+}
+
+std::string prepared_run::finish(const record::result& result) {
+  directory->write("result.json", record::to_json(result));
+  directory->write("target.yaml", client::to_yaml(target));
+  reference.reset();
+  return shown_path(directory->finish());
+}
+
+prepared_run prepare(const std::string& kind, const run_flags& flags, const interruption& interrupt,
+                     const std::function<void(const client::target&)>& permit) {
+  prepared_run out;
+  out.choice = choose_target(flags.target);
+  auto [target_settings, stack_settings] = split_settings(flags.set);
+  if (!out.choice.reference && !stack_settings.empty()) {
+    throw usage_error(fmt::format("--set {}: stack settings are for --target reference", stack_settings.front()));
+  }
+  const double patience = factor("--patience", flags.patience);
+  out.timeout = duration_or_none("--timeout", flags.timeout);
+  const auto wait = duration_or_none("--wait", flags.wait);
+  out.seed = flags.seed.value_or(std::random_device{}());
+  out.run = ledger::make_run_id(std::random_device{}() * 0x100000001ULL);
+  out.colour = wants_colour(flags.color);
+  const auto started = std::chrono::system_clock::now();
+
+  if (out.choice.reference) {
+    auto with_secret = target_settings;
+    with_secret.insert(with_secret.begin(), "login.jwt.secret=" + std::string(32, '-'));  // the stack's is not made yet
+    (void)load(out.choice, with_secret);
+  } else {
+    const auto target = load(out.choice, target_settings);
+    if (permit) permit(target);
+    insist_on(target, wait);
+  }
+  out.directory = open_run_directory(kind, flags.out, started);
+  if (out.choice.reference) {
+    out.reference = start_reference(stack_settings, out.directory->logs(), interrupt);
+    target_settings.insert(target_settings.begin(), out.reference->settings.begin(), out.reference->settings.end());
+  }
+  out.target = load(out.choice, target_settings);
+  out.settings = std::move(target_settings);
+  out.patience = std::chrono::duration_cast<std::chrono::milliseconds>(out.target.patience * patience);
+  out.directory->masking().add(out.target.login.secret);
+  out.command = out.directory->masking().mask_command(command_line());
+  return out;
+}
+
+}  // namespace cli
