@@ -10,6 +10,8 @@
 #include "cli/progress.hpp"
 #include "cli/reach.hpp"
 #include "loadgen/plan/population.hpp"
+#include "reports/terminal/load_line.hpp"
+#include "reports/terminal/load_text.hpp"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -170,13 +172,20 @@ exit_code load(const load_flags& flags) {
   request.run.timeout = run.timeout;
   request.run.interrupt_fd = interrupt.fd();
 
-  request.run.on_progress = [&](const loadgen::load_progress& how) {
-    fmt::print(stderr, "{} {}/{}\n", how.phase, how.done, how.of);
-  };
+  const bool text = !flags.run.json;
+  if (text && !flags.run.quiet) {
+    fmt::print("{}\n", reports::load_opening_line(run.named(), loadgen::describe_plan(request), run.run, run.seed));
+    std::fflush(stdout);
+  }
   record::result result = loadgen::load(request);
   settle_target(result, run.target);
   const std::string place = run.finish(result);
-  fmt::print("{}", record::to_json(result));
+  if (!text) {
+    fmt::print("{}", record::to_json(result));
+  } else {
+    if (!flags.run.quiet) fmt::print("{}\n", reports::load_summary(result, run.colour));
+    fmt::print("{}\n", reports::load_last_line(result, place, run.colour));
+  }
   return static_cast<exit_code>(result.exit_code);
 }
 

@@ -75,20 +75,6 @@ class timeline {
   std::vector<record::interval> out_;
 };
 
-record::load_plan plan_of(const load_request& request) {
-  const worker_plan& plan = request.run.plan;
-  const auto cells = make_cells(plan.users);
-  return {.users = plan.users,
-          .chats = cells.back().first_chat + cells.back().chats,
-          .online = plan.shape.online,
-          .rate = plan.shape.rate,
-          .arrivals = plan.shape.kind == arrival_kind::poisson ? "poisson" : "constant",
-          .seconds = std::chrono::duration<double>(plan.duration).count(),
-          .workers = std::min<std::uint32_t>(request.run.workers, static_cast<std::uint32_t>(cells.size())),
-          .cells = static_cast<std::uint32_t>(cells.size()),
-          .session_seconds = std::chrono::duration<double>(plan.shape.session).count()};
-}
-
 std::string why_cut_short(const collected& seen) {
   if (!seen.failed.empty()) return seen.failed;
   if (!seen.deaths.empty()) return seen.deaths.front();
@@ -124,6 +110,20 @@ run_verdict verdict_of(const load_request& request, const collected& seen, const
 
 }  // namespace
 
+record::load_plan describe_plan(const load_request& request) {
+  const worker_plan& plan = request.run.plan;
+  const auto cells = make_cells(plan.users);
+  return {.users = plan.users,
+          .chats = cells.back().first_chat + cells.back().chats,
+          .online = plan.shape.online,
+          .rate = plan.shape.rate,
+          .arrivals = plan.shape.kind == arrival_kind::poisson ? "poisson" : "constant",
+          .seconds = std::chrono::duration<double>(plan.duration).count(),
+          .workers = std::min<std::uint32_t>(request.run.workers, static_cast<std::uint32_t>(cells.size())),
+          .cells = static_cast<std::uint32_t>(cells.size()),
+          .session_seconds = std::chrono::duration<double>(plan.shape.session).count()};
+}
+
 record::result load(const load_request& request) {
   record::result result;
   const auto started = std::chrono::system_clock::now();
@@ -145,7 +145,7 @@ record::result load(const load_request& request) {
 
   const final_report sums = seen.sums.value_or(final_report{});
   record::load_result load;
-  load.plan = plan_of(request);
+  load.plan = describe_plan(request);
   load.cut_short = why_cut_short(seen);
   load.generator = audit(sums, request.late_share_limit, request.lag_limit_ms, seen.cores_busy, result.machine.cores);
   load.coverage = cover(sums, request.owed_share_limit, request.owed_limit);

@@ -24,6 +24,8 @@ struct load_request {
   std::string command;  // as typed, masked
 };
 
+record::load_plan describe_plan(const load_request& request);
+
 // Runs on the calling thread. Writes latency.hlog and the workers' findings into run.plan.folder.
 record::result load(const load_request& request);
 
