@@ -92,6 +92,12 @@ INSTANTIATE_TEST_SUITE_P(
             "wrong_stack_setting", {"conform", "-t", "dead.yaml", "--set", "stack.api=2"}, {}, 2, "--target reference"},
         mistake{"wrong_duration", {"conform", "-t", "dead.yaml", "--wait", "60"}, {}, 2, "such as 60s"},
         mistake{"wrong_patience", {"conform", "-t", "reference", "--patience", "3"}, {}, 2, "such as 3x"},
+        mistake{"rate_without_unit", {"load", "-t", "reference", "--rate", "500"}, {}, 2, "such as 500/s"},
+        mistake{"two_rates", {"load", "--rate", "1/s", "--per-user", "1/s"}, {}, 2, "give one of them"},
+        mistake{"wrong_objective", {"load", "--slo", "delivery.p99<50"}, {}, 2, "is no time, such as 50ms"},
+        mistake{"unknown_measure", {"load", "--slo", "lsot=0"}, {}, 2, "cannot be measured"},
+        mistake{"one_user", {"load", "-u", "1"}, {}, 2, "--users"},
+        mistake{"dead_target_for_load", {"load", "-t", "dead.yaml"}, {}, 3, "is not reachable"},
         mistake{"full_folder", {"conform", "-t", "reference", "--out", "full"}, {}, 2, "full"},
         mistake{"unknown_requirement", {"explain", "RT-99"}, {}, 2, "no requirement 'RT-99'"}),
     [](const auto& each) { return each.param.name; });

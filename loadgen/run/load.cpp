@@ -35,7 +35,8 @@ class timeline {
 
   void take(const interval_report& interval) {
     const auto at = static_cast<double>(interval.number);
-    log_ << record::hlog_line("ack", at, 1, interval.ack) << record::hlog_line("delivery", at, 1, interval.delivery);
+    log_ << record::hlog_line("ack", at, 1, interval.ack) << record::hlog_line("delivery", at, 1, interval.delivery)
+         << std::flush;
     if (interval.number % together_ == 0) close();
     if (!open_) {
       open_ = interval;
