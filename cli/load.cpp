@@ -183,7 +183,7 @@ exit_code load(const load_flags& flags) {
   if (!text) {
     fmt::print("{}", record::to_json(result));
   } else {
-    if (!flags.run.quiet) fmt::print("{}\n", reports::load_summary(result, run.colour));
+    if (!flags.run.quiet) fmt::print("{}", reports::load_summary(result, run.colour));
     fmt::print("{}\n", reports::load_last_line(result, place, run.colour));
   }
   return static_cast<exit_code>(result.exit_code);
