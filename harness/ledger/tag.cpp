@@ -23,15 +23,16 @@ void append36(std::string& out, std::uint64_t value, std::size_t width = 1) {
 }
 
 // FNV-1a over the bytes, then a finaliser so that every bit of the input reaches every digit.
-std::uint64_t checksum(std::string_view fields, std::string_view rest) {
-  std::uint64_t hash = 14695981039346656037U;
-  const auto feed = [&hash](std::string_view bytes) {
-    for (const char c : bytes) {
-      hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-    }
-  };
-  feed(fields);
-  feed(rest);
+constexpr std::uint64_t seed = 14695981039346656037U;
+
+std::uint64_t feed(std::uint64_t hash, std::string_view bytes) {
+  for (const char c : bytes) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  }
+  return hash;
+}
+
+std::uint64_t finish(std::uint64_t hash) {
   hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccdU;
   hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53U;
   return hash ^ (hash >> 33);
@@ -81,23 +82,31 @@ std::string write_tag(const tag& value, std::string_view rest) {
   if (value.intended.count() < 0) {
     throw std::invalid_argument("the intended time of a message is before the start of the run");
   }
-  std::string body(prefix);
-  body += value.run;
-  body += '-';
+  std::string body;
+  append_tag(body, value.run, value, rest);
+  return body;
+}
+
+void append_tag(std::string& out, std::string_view run, const tag& value, std::string_view rest) {
+  const auto begin = out.size();
+  out += prefix;
+  out += run;
+  out += '-';
   const std::uint64_t fields[] = {value.chat, value.sender, value.sequence,
                                   static_cast<std::uint64_t>(value.intended.count())};
   for (const auto field : fields) {
-    append36(body, field);
-    body += '-';
+    append36(out, field);
+    out += '-';
   }
-  std::string after;
+  auto hash = feed(seed, std::string_view(out).substr(begin));
   if (!rest.empty()) {
-    after.reserve(rest.size() + 1);
-    after += ' ';
-    after += rest;
+    hash = feed(feed(hash, " "), rest);
   }
-  append36(body, checksum(body, after), checksum_width);
-  return body + after;
+  append36(out, finish(hash), checksum_width);
+  if (!rest.empty()) {
+    out += ' ';
+    out += rest;
+  }
 }
 
 std::optional<found_tag> read_tag(std::string_view body) {
@@ -128,7 +137,8 @@ std::optional<found_tag> read_tag(std::string_view body) {
     return found;
   }
   std::string expected;
-  append36(expected, checksum(body.substr(0, body.size() - left.size()), left.substr(checksum_width)), checksum_width);
+  const auto fields = body.substr(0, body.size() - left.size());
+  append36(expected, finish(feed(feed(seed, fields), left.substr(checksum_width))), checksum_width);
   found.intact = left.starts_with(expected);
   return found;
 }

@@ -40,6 +40,10 @@ inline constexpr std::size_t longest_run = 8;
 // both are our own mistakes.
 std::string write_tag(const tag& value, std::string_view rest);
 
+// The same body at the end of `out`; allocates nothing that `out` has room for. `run` is taken to be a run id, the time
+// not to be negative. `value.run` is not looked at.
+void append_tag(std::string& out, std::string_view run, const tag& value, std::string_view rest);
+
 // Nothing when the body does not begin with a tag (it is foreign). A tag is readable when everything up to and
 // including the sequence is there; anything wrong behind it only makes it not intact, and `intended` may then be 0.
 std::optional<found_tag> read_tag(std::string_view body);

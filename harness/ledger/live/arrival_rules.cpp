@@ -13,7 +13,7 @@ shown delivery_rules::frame(const moment& now, std::uint32_t slot, way of, std::
     book_.add(about(finding_class::phantom, of, sequence, slot, now.at));
   }
   if (!was_sent) {
-    return {intact ? seen_as::unsent : seen_as::damaged, {}};
+    return {intact ? seen_as::unsent : seen_as::damaged, {}, false};
   }
   if (record != nullptr) {
     // A damaged tag alone may name the wrong message; the target's id makes it certain.
@@ -23,7 +23,7 @@ shown delivery_rules::frame(const moment& now, std::uint32_t slot, way of, std::
     touch(of, sequence);
     return seen;
   }
-  return intact ? arrived_settled(now, slot, of, sequence, id) : shown{seen_as::damaged, {}};
+  return intact ? arrived_settled(now, slot, of, sequence, id) : shown{seen_as::damaged, {}, true};
 }
 
 shown delivery_rules::arrived(const moment& now, std::uint32_t slot, way of, message_record& record, const short_id& id,
@@ -41,7 +41,7 @@ shown delivery_rules::arrived(const moment& now, std::uint32_t slot, way of, mes
     }
   }
   if (!certain) {
-    return {seen_as::damaged, {}};
+    return {seen_as::damaged, {}, true};
   }
   if (id.known && !record.id.known) {
     record.id = id;
@@ -69,7 +69,7 @@ shown delivery_rules::arrived(const moment& now, std::uint32_t slot, way of, mes
     report_overtaken(of, record, *with);
   }
   const auto what = !its_own ? seen_as::misplaced : first && fitting ? seen_as::first : seen_as::again;
-  return {what, record.sent.at};
+  return {what, record.sent.at, true};
 }
 
 // The message was settled: every socket of its recipient that was open then had it, and had been there before it.
@@ -80,20 +80,20 @@ shown delivery_rules::arrived_settled(const moment& now, std::uint32_t slot, way
   const auto found = [&](finding_class kind) { book_.add(about(kind, of, sequence, slot, now.at)); };
   if (left == remains::refused) {
     found(finding_class::refused_but_delivered);
-    return {belongs(of, on) ? seen_as::again : seen_as::misplaced, {}};
+    return {belongs(of, on) ? seen_as::again : seen_as::misplaced, {}, true};
   }
   if (!belongs(of, on)) {
     found(finding_class::misrouted);
-    return {seen_as::misplaced, {}};
+    return {seen_as::misplaced, {}, true};
   }
   if (on.user != known_.recipient(of) || left == remains::forgotten) {
-    return {seen_as::again, {}};  // an echo after the deadline: whether it is the first cannot be told
+    return {seen_as::again, {}, true};  // an echo after the deadline: whether it is the first cannot be told
   }
   if (left == remains::unknown || left == remains::missed) {
     return arrived(now, slot, of, recall(of, sequence, left), id, true);
   }
   found(came_before(of, sequence, slot) ? finding_class::duplicated : finding_class::replayed);
-  return {seen_as::again, {}};
+  return {seen_as::again, {}, true};
 }
 
 // Nothing is settled before every open socket of its recipient had it; so a settled message came to a socket, or was

@@ -196,18 +196,16 @@ bool delivery_rules::lost_by_order(way of, const message_record& record, const m
 }
 
 // Every socket that is still open was just read empty, past the deadline.
-bool delivery_rules::make_overdue(const moment& now, way of, message_record& record) {
-  bool any = false;
+void delivery_rules::make_overdue(const moment& now, way of, message_record& record) {
   record.each([&](meeting& with) {
     if (!with.due || !record.acked_first || with.came || with.overdue || with.decided ||
         sockets_[with.slot].has_ended()) {
       return;
     }
-    any = with.overdue = true;
+    with.overdue = true;
     ++book_.counts().totals.owed;
     book_.add(about(finding_class::lost, of, record.sequence, with.slot, now.at));
   });
-  return any;
 }
 
 live_finding delivery_rules::about(finding_class kind, way of, std::uint32_t sequence, std::uint32_t slot,
@@ -223,7 +221,7 @@ live_finding delivery_rules::about(finding_class kind, way of, std::uint32_t seq
   return found;
 }
 
-void delivery_rules::drained(const moment& now) {
+bool delivery_rules::drained(const moment& now) {
   while (!settling_.empty() && settling_.front().at < now.at) {
     const auto one = settling_.front();
     settling_.pop_front();
@@ -232,7 +230,9 @@ void delivery_rules::drained(const moment& now) {
       touch(one.of, one.sequence);
     }
   }
+  bool any = false;
   while (!deadlines_.empty() && deadlines_.front().at <= now.at) {
+    any = true;
     const auto one = deadlines_.front();
     deadlines_.pop_front();
     if (auto* const record = known_.find(one.of, one.sequence)) {
@@ -241,6 +241,7 @@ void delivery_rules::drained(const moment& now) {
       touch(one.of, one.sequence);
     }
   }
+  return any;
 }
 
 void delivery_rules::finish_drain(const moment& now) {

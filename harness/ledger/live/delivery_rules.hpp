@@ -18,6 +18,7 @@ namespace ledger::live {
 struct shown {
   seen_as what = seen_as::foreign;
   instant sent{};
+  bool was_sent = true;
 };
 
 class delivery_rules {
@@ -32,7 +33,7 @@ class delivery_rules {
   shown frame(const moment& now, std::uint32_t slot, way of, std::uint32_t sequence, const short_id& id, bool intact);
   // Nothing more is read from the socket. Its end must have been noted.
   void gone(std::uint32_t slot);
-  void drained(const moment& now);
+  bool drained(const moment& now);  // whether a deadline had passed
   void finish_drain(const moment& now);
   void conclude();
 
@@ -53,7 +54,7 @@ class delivery_rules {
   void owe(const moment& now, way of, message_record& record);
   void deliver(const moment& now, way of, message_record& record, meeting& with);
   void miss(way of, message_record& record, meeting& with);
-  bool make_overdue(const moment& now, way of, message_record& record);
+  void make_overdue(const moment& now, way of, message_record& record);
   bool lost_by_order(way of, const message_record& record, const meeting& with, live_finding& lost) const;
   live_finding about(finding_class kind, way of, std::uint32_t sequence, std::uint32_t slot, instant at) const;
 

@@ -40,6 +40,7 @@ void findings_book::add(const live_finding& found) {
   if (kept_[kind] < limits_.findings) {
     ++kept_[kind];
     findings_.push_back(found);
+    news_.push_back(found);
   }
 }
 

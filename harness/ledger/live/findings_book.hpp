@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <span>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace ledger::live {
@@ -23,6 +24,10 @@ class findings_book {
   void take_back(finding_class kind, const message_key& message, std::uint32_t socket);
   void add_uncertain(const live_question& open);
   void add_announced(const live_question& open);
+
+  // The findings kept since the last call.
+  std::vector<live_finding> take_news() { return std::exchange(news_, {}); }
+  bool has_news() const { return !news_.empty(); }
 
   live_counts& counts() { return counts_; }
   const live_counts& counts() const { return counts_; }
@@ -39,6 +44,7 @@ class findings_book {
   live_counts counts_;
   std::array<std::size_t, finding_classes> kept_{};
   std::vector<live_finding> findings_;
+  std::vector<live_finding> news_;
   std::vector<live_question> uncertain_;
   std::vector<live_question> announced_;
   std::unordered_set<std::uint64_t> reported_;

@@ -1,10 +1,6 @@
 #include "harness/ledger/live/live_ledger.hpp"
 
-#include "harness/ledger/identity.hpp"
-#include "harness/ledger/live/delivery_rules.hpp"
-#include "harness/ledger/live/findings_book.hpp"
-#include "harness/ledger/live/roster.hpp"
-#include "harness/ledger/live/walk_rules.hpp"
+#include "harness/ledger/live/books.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -31,45 +27,7 @@ live::short_id read_id(std::string_view text) {
 
 }  // namespace
 
-class live_ledger::books {
- public:
-  books(std::string of, rules with, const live_range& range, const live_limits& limits)
-      : run(std::move(of)),
-        declared(std::move(with)),
-        known(range),
-        book(limits),
-        delivery(declared, known, sockets, book),
-        walks(declared, known, sockets, book, delivery) {}
-
-  // Every call is an event of its own, also at the same time as the one before.
-  moment next(instant at) {
-    latest = std::max(latest, at);
-    return {latest, ++place};
-  }
-  std::uint32_t slot(live_socket socket) {
-    sockets.at(socket.slot, socket.generation);
-    return socket.slot;
-  }
-  void end(const moment& now, std::uint32_t slot, ending how, int close_code) {
-    auto& one = sockets[slot];
-    if (one.has_ended()) {
-      return;
-    }
-    one.ended = now;
-    const auto& codes = declared.announcing_close_codes;
-    one.announces = how == ending::closed_by_peer && std::find(codes.begin(), codes.end(), close_code) != codes.end();
-  }
-
-  std::string run;
-  rules declared;
-  live::roster known;
-  live::socket_table sockets;
-  live::findings_book book;
-  live::delivery_rules delivery;
-  live::walk_rules walks;
-  std::size_t place = 1;  // 1 is the time of what is recalled without its time
-  instant latest{};
-};
+using sort = live::raw_event::sort;
 
 live_ledger::live_ledger(std::string run, rules declared, live_range range, live_limits limits) {
   if (!is_run_id(run)) {
@@ -90,57 +48,84 @@ message_key live_ledger::next_message(chat_id in, user_id sender) {
 }
 
 std::string live_ledger::body(const message_key& message, instant intended, std::string_view rest) const {
-  return write_tag({books_->run, static_cast<std::uint32_t>(message.chat), static_cast<std::uint32_t>(message.sender),
-                    message.sequence, intended},
-                   rest);
+  std::string out;
+  append_body(out, message, intended, rest);
+  return out;
 }
 
 void live_ledger::append_body(std::string& out, const message_key& message, instant intended,
                               std::string_view rest) const {
-  out += body(message, intended, rest);
+  const tag fields{{},
+                   static_cast<std::uint32_t>(message.chat),
+                   static_cast<std::uint32_t>(message.sender),
+                   message.sequence,
+                   std::max(intended, instant{})};
+  append_tag(out, books_->run, fields, rest);
 }
 
 void live_ledger::sent(instant at, const message_key& message, std::uint32_t attempt) {
-  books_->delivery.sent(books_->next(at), books_->known.way_of(message.chat, message.sender), message.sequence,
-                        attempt);
+  auto& my = *books_;
+  const auto of = my.known.way_of(message.chat, message.sender);
+  my.delivery.sent(my.next(at), of, message.sequence, attempt);
+  auto happened = my.event(sort::sent);
+  happened.about(message);
+  happened.user = static_cast<std::uint32_t>(my.known.recipient(of));
+  happened.attempt = static_cast<std::uint8_t>(attempt);
+  my.note(happened);
 }
 
 void live_ledger::answered(instant at, const message_key& message, outcome result, std::string_view server_id,
                            std::uint32_t attempt) {
-  books_->delivery.answered(books_->next(at), books_->known.way_of(message.chat, message.sender), message.sequence,
-                            result, read_id(server_id), attempt);
+  auto& my = *books_;
+  const auto id = read_id(server_id);
+  my.delivery.answered(my.next(at), my.known.way_of(message.chat, message.sender), message.sequence, result, id,
+                       attempt);
+  auto happened = my.event(sort::answered);
+  happened.about(message);
+  happened.named(id);
+  happened.detail = static_cast<std::uint8_t>(result);
+  happened.attempt = static_cast<std::uint8_t>(attempt);
+  my.note(happened);
 }
 
 live_socket live_ledger::socket_started(instant at, user_id user) {
-  auto& of = books_->known.user(user);
-  const auto slot = books_->sockets.start(user, books_->next(at));
-  auto& one = books_->sockets[slot];
+  auto& my = *books_;
+  auto& of = my.known.user(user);
+  const auto slot = my.sockets.start(user, my.next(at));
+  auto& one = my.sockets[slot];
   one.next_of_user = std::exchange(of.first_socket, slot);
+  my.note_socket(sort::started, slot);
   return {slot, one.generation};
 }
 
 void live_ledger::socket_ready(instant at, live_socket socket) {
-  const auto now = books_->next(at);
-  auto& one = books_->sockets[books_->slot(socket)];
-  if (one.ready.place == 0 && !one.has_ended()) {
-    one.ready = now;
+  auto& my = *books_;
+  const auto slot = my.slot(socket);
+  const auto now = my.next(at);
+  if (my.sockets[slot].ready.place == 0 && !my.sockets[slot].has_ended()) {
+    my.sockets[slot].ready = now;
+    my.note_socket(sort::ready, slot);
   }
 }
 
 void live_ledger::socket_ended(instant at, live_socket socket, ending how, int close_code) {
-  books_->end(books_->next(at), books_->slot(socket), how, close_code);
+  auto& my = *books_;
+  const auto slot = my.slot(socket);
+  my.end(my.next(at), slot, how, close_code);
 }
 
 void live_ledger::socket_gone(instant at, live_socket socket) {
-  const auto slot = books_->slot(socket);
-  books_->end(books_->next(at), slot, ending::failed, 0);
-  books_->delivery.gone(slot);
+  auto& my = *books_;
+  const auto slot = my.slot(socket);
+  my.end(my.next(at), slot, ending::failed, 0);
+  my.delivery.gone(slot);
+  my.look();
 }
 
 live_arrival live_ledger::frame(instant at, live_socket socket, std::string_view server_id, std::string_view body) {
   auto& my = *books_;
-  const auto now = my.next(at);
   const auto slot = my.slot(socket);
+  const auto now = my.next(at);
   ++my.book.counts().totals.frames;
   live_arrival out;
   const auto found = read_tag(body);
@@ -151,38 +136,45 @@ live_arrival live_ledger::frame(instant at, live_socket socket, std::string_view
   out.message = {chat_id{found->tag.chat}, user_id{found->tag.sender}, found->tag.sequence};
   out.intended = found->intact ? found->tag.intended : instant{};
   const auto user = my.sockets[slot].user;
+  const auto id = read_id(server_id);
+  live::shown seen;
   if (const auto of = my.known.find(out.message.chat, out.message.sender)) {
-    const auto seen = my.delivery.frame(now, slot, of, out.message.sequence, read_id(server_id), found->intact);
-    out.what = seen.what;
-    out.sent = seen.sent;
+    seen = my.delivery.frame(now, slot, of, out.message.sequence, id, found->intact);
     out.echo = user == out.message.sender;
-    return out;
+  } else {
+    seen = my.stray(now, slot, out.message, found->intact);
   }
-  // Of another worker of the run, or of nobody.
-  const bool elsewhere = !my.known.covers(out.message.chat);
-  out.what = !found->intact ? seen_as::damaged : elsewhere ? seen_as::misplaced : seen_as::unsent;
-  live_finding stray;
-  stray.kind = !found->intact ? finding_class::corrupted
-               : elsewhere    ? finding_class::misrouted
-                              : finding_class::phantom;
-  stray.message = out.message;
-  stray.socket = my.sockets[slot].number;
-  stray.user = user;
-  stray.at = now.at;
-  my.book.add(stray);
+  out.what = seen.what;
+  out.sent = seen.sent;
+  auto happened = my.event(sort::frame);
+  happened.about(out.message);
+  happened.named(id);
+  happened.subject = my.sockets[slot].number;
+  happened.user = static_cast<std::uint32_t>(user);
+  happened.good = found->intact;
+  happened.unsent = !seen.was_sent;
+  my.note(happened);
   return out;
 }
 
 void live_ledger::drained(instant at) {
-  books_->delivery.drained(books_->next(at));
+  auto& my = *books_;
+  if (my.delivery.drained(my.next(at))) {
+    my.note(my.event(sort::drained));
+  }
 }
 
 void live_ledger::finish_drain(instant at) {
-  books_->delivery.finish_drain(books_->next(at));
+  auto& my = *books_;
+  my.delivery.finish_drain(my.next(at));
+  my.note(my.event(sort::drained_last));
 }
 
 live_walk live_ledger::walk_begun(instant at, user_id reader, chat_id chat, bool whole) {
-  return books_->walks.begun(books_->next(at), reader, books_->known.chat_of(chat), whole);
+  auto& my = *books_;
+  const auto walk = my.walks.begun(my.next(at), reader, my.known.chat_of(chat), whole);
+  my.note_walk(sort::walk_begun, walk, whole);
+  return walk;
 }
 
 void live_ledger::walk_row(instant at, live_walk walk, std::string_view server_id, std::string_view body) {
@@ -193,21 +185,35 @@ void live_ledger::walk_row(instant at, live_walk walk, std::string_view server_i
     return;
   }
   const message_key message{chat_id{found->tag.chat}, user_id{found->tag.sender}, found->tag.sequence};
+  const auto id = read_id(server_id);
+  bool was_sent = false;
   if (const auto of = my.known.find(message.chat, message.sender)) {
-    my.walks.row(now, walk, of, message.sequence, read_id(server_id), found->intact);
+    was_sent = my.walks.row(now, walk, of, message.sequence, id, found->intact);
   } else {
     my.walks.stray(now, walk, message, !my.known.covers(message.chat), found->intact);
   }
+  auto happened = my.event(sort::row);
+  happened.about(message);
+  happened.named(id);
+  happened.subject = my.walks.number(walk);
+  happened.good = found->intact;
+  happened.unsent = !was_sent;
+  my.note(happened);
 }
 
 void live_ledger::walk_completed(instant at, live_walk walk) {
-  books_->next(at);
-  books_->walks.completed(walk);
+  auto& my = *books_;
+  my.next(at);
+  my.note_walk(sort::walk_completed, walk, true);
+  my.walks.completed(walk);
+  my.look();
 }
 
 void live_ledger::walk_failed(instant at, live_walk walk) {
-  books_->next(at);
-  books_->walks.failed(walk);
+  auto& my = *books_;
+  my.next(at);
+  my.walks.failed(walk);
+  my.look();
 }
 
 void live_ledger::conclude(instant at) {
@@ -221,6 +227,18 @@ void live_ledger::conclude(instant at) {
     }
   }
   my.delivery.conclude();
+  my.look();
+  my.take(instant::max());
+}
+
+std::optional<trace> live_ledger::trace_of(const live_finding& found,
+                                           const std::function<std::string(user_id)>& user_name,
+                                           const std::function<std::string(chat_id)>& chat_name) const {
+  const auto recipient = [this](const message_key& key) {
+    const auto of = books_->known.find(key.chat, key.sender);
+    return of ? std::optional(books_->known.recipient(of)) : std::nullopt;
+  };
+  return books_->traces.of(found, books_->run, {user_name, chat_name, recipient});
 }
 
 const live_counts& live_ledger::counts() const {

@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -107,6 +108,12 @@ class live_ledger {
   std::span<const live_question> uncertain() const;
   std::span<const live_question> announced() const;
   std::size_t in_flight() const;  // messages about which something is still open
+
+  // The events around a finding that is kept, as a trace of their own, to be stored and judged again: from 5 s after
+  // the finding on, or after conclude(). Nothing: none were kept. Names are free text. See README.md for what is left
+  // out.
+  std::optional<trace> trace_of(const live_finding& found, const std::function<std::string(user_id)>& user_name,
+                                const std::function<std::string(chat_id)>& chat_name) const;
 
  private:
   class books;

@@ -1,7 +1,6 @@
 // Over many random runs, correct and with a planted fault, the live ledger says what the oracle says of the whole
 // trace.
-#include "harness/ledger/live/test/replayed_trace.hpp"
-#include "harness/ledger/test/simulator.hpp"
+#include "harness/ledger/live/test/simulated.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,30 +15,6 @@ namespace {
 std::uint64_t rounds(std::uint64_t usual) {
   const char* const wanted = std::getenv("ROLLCALL_ROUNDS");
   return wanted == nullptr ? usual : std::strtoull(wanted, nullptr, 10);
-}
-
-variant variant_of(std::uint64_t seed) {
-  variant how;
-  how.churn = seed % 3 != 0;
-  how.sleeps = seed % 5 == 1;
-  how.echo = seed % 7 == 2;
-  how.numbered = seed % 4 != 1;
-  how.replays = seed % 13 == 4;
-  how.patient = seed % 4 != 3;
-  return how;
-}
-
-chat_members members_of(const trace& of) {
-  const auto user = [&](const std::string& number) {
-    const auto found = std::find(of.users().begin(), of.users().end(), "user" + number);
-    return user_id{static_cast<std::uint32_t>(found - of.users().begin())};
-  };
-  chat_members out;
-  for (const auto& name : of.chats()) {
-    const auto plus = name.find('+');
-    out.emplace_back(user(name.substr(0, plus)), user(name.substr(plus + 1)));
-  }
-  return out;
 }
 
 struct told {
@@ -90,9 +65,7 @@ told by_oracle(const trace& of, const rules& declared) {
 }
 
 told by_live_ledger(const trace& of, const rules& declared) {
-  const auto users = static_cast<std::uint32_t>(of.users().size());
-  const auto chats = static_cast<std::uint32_t>(of.chats().size());
-  live_ledger book(of.run(), declared, {0, users, 0, chats}, {10'000, 10'000, 0});
+  live_ledger book(of.run(), declared, range_of(of), {10'000, 10'000, 0});
   replay(of, members_of(of), book);
   told out;
   for (const auto& one : book.findings()) {

@@ -61,6 +61,14 @@ way roster::find(chat_id number, user_id sender) const {
   return members[0] == sender ? way{index * 2} : members[1] == sender ? way{index * 2 + 1} : way{};
 }
 
+std::vector<user_id> roster::members(chat_id number) const {
+  const auto index = static_cast<std::uint32_t>(number) - range_.first_chat;
+  if (index >= range_.chats || !chats_[index].made) {
+    return {};
+  }
+  return {chats_[index].members.begin(), chats_[index].members.end()};
+}
+
 bool roster::covers(chat_id number) const {
   return static_cast<std::uint32_t>(number) - range_.first_chat < range_.chats;
 }

@@ -86,6 +86,7 @@ class roster {
   std::uint32_t chat_of(chat_id number) const;       // throws when it was not made
   way way_of(chat_id number, user_id sender) const;  // throws
   way find(chat_id number, user_id sender) const;    // none
+  chat_id number(std::uint32_t chat) const { return chat_id{range_.first_chat + chat}; }
   bool covers(chat_id number) const;
   bool covers(user_id number) const;
 
@@ -95,6 +96,7 @@ class roster {
   known_user& user(user_id number);
   user_id sender(way of) const { return chats_[of.chat()].members[of.side()]; }
   user_id recipient(way of) const { return chats_[of.chat()].members[1 - of.side()]; }
+  std::vector<user_id> members(chat_id number) const;  // none when it was not made
   message_key key(way of, std::uint32_t sequence) const;
 
   message_window& window(way of);  // makes one

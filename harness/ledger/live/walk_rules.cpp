@@ -7,15 +7,17 @@
 namespace ledger::live {
 
 live_walk walk_rules::begun(const moment& now, user_id reader, std::uint32_t chat, bool whole) {
-  const auto found = std::find_if(walks_.begin(), walks_.end(), [](const open_walk& one) { return !one.open; });
-  const auto slot = static_cast<std::uint32_t>(found - walks_.begin());
-  if (found == walks_.end()) {
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint32_t>(walks_.size()));
     walks_.emplace_back();
   }
+  const auto slot = free_.back();
+  free_.pop_back();
   auto& state = known_.at(chat);
   ++state.walks;
   auto& one = walks_[slot];
   one.open = true;
+  one.number = begun_++;
   one.whole = whole;
   one.reader = reader;
   one.chat = chat;
@@ -26,7 +28,7 @@ live_walk walk_rules::begun(const moment& now, user_id reader, std::uint32_t cha
   return {slot, one.generation};
 }
 
-void walk_rules::row(const moment& now, live_walk walk, way of, std::uint32_t sequence, const short_id& id,
+bool walk_rules::row(const moment& now, live_walk walk, way of, std::uint32_t sequence, const short_id& id,
                      bool intact) {
   auto& one = at(walk);
   one.latest = now.at;
@@ -42,9 +44,9 @@ void walk_rules::row(const moment& now, live_walk walk, way of, std::uint32_t se
   const bool certain = intact || (id.known && record != nullptr && record->id == id);
   if (!was_sent || !certain) {
     if (here) {
-      one.doubtful[of.side()].push_back(sequence);
+      one.doubtful[of.side()].insert(sequence);
     }
-    return;
+    return was_sent;
   }
   if (record != nullptr && record->fate == fate::never_sent && !record->stored) {
     record->stored = true;  // if it is refused in the end
@@ -61,6 +63,7 @@ void walk_rules::row(const moment& now, live_walk walk, way of, std::uint32_t se
   if (here && !one.shown[of.side()].insert(sequence)) {
     one.repeated.push_back(about(finding_class::repeated_in_history, one, message));
   }
+  return true;
 }
 
 void walk_rules::stray(const moment& now, live_walk walk, const message_key& message, bool sent_elsewhere,
@@ -124,6 +127,7 @@ void walk_rules::close(open_walk& one, std::uint32_t slot) {
   const auto generation = one.generation + 1;
   walks_[slot] = {};
   walks_[slot].generation = generation;
+  free_.push_back(slot);
   if (--known_.at(chat).walks == 0) {
     for (const std::uint32_t side : {0U, 1U}) {
       delivery_.resume({chat * 2 + side});
@@ -156,8 +160,8 @@ void walk_rules::hold_settled(const open_walk& one, way of, const std::vector<st
   const auto& shown = one.shown[of.side()];
   const auto& doubtful = one.doubtful[of.side()];
   for (std::uint32_t sequence = 1; sequence <= state.settled; ++sequence) {
-    if (shown.contains(sequence) || std::binary_search(lingering.begin(), lingering.end(), sequence) ||
-        std::find(doubtful.begin(), doubtful.end(), sequence) != doubtful.end()) {
+    if (shown.contains(sequence) || doubtful.contains(sequence) ||
+        std::binary_search(lingering.begin(), lingering.end(), sequence)) {
       continue;
     }
     const auto left = state.of(sequence);
@@ -176,9 +180,8 @@ void walk_rules::hold_settled(const open_walk& one, way of, const std::vector<st
 }
 
 void walk_rules::hold_open(const open_walk& one, way of, message_record& record) {
-  const auto& doubtful = one.doubtful[of.side()];
-  const bool there = one.shown[of.side()].contains(record.sequence) ||
-                     std::find(doubtful.begin(), doubtful.end(), record.sequence) != doubtful.end();
+  const auto side = of.side();
+  const bool there = one.shown[side].contains(record.sequence) || one.doubtful[side].contains(record.sequence);
   if (record.acked.place != 0 && record.acked < one.begun) {
     if (!record.held) {
       record.held = true;

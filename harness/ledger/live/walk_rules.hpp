@@ -26,9 +26,15 @@ class walk_rules {
 
   live_walk begun(const moment& now, user_id reader, std::uint32_t chat, bool whole);
   // A row with a tag of this ledger; `of`: its direction.
-  void row(const moment& now, live_walk walk, way of, std::uint32_t sequence, const short_id& id, bool intact);
+  // Whether there is such a message.
+  bool row(const moment& now, live_walk walk, way of, std::uint32_t sequence, const short_id& id, bool intact);
   // A row with a tag of this run that names no direction of this ledger.
   void stray(const moment& now, live_walk walk, const message_key& message, bool sent_elsewhere, bool intact);
+  // The walk's number, counted from 0 over all walks, its reader and its chat. Throws std::out_of_range when it is
+  // over.
+  std::uint32_t number(live_walk walk) { return at(walk).number; }
+  user_id reader(live_walk walk) { return at(walk).reader; }
+  std::uint32_t chat(live_walk walk) { return at(walk).chat; }
   void completed(live_walk walk);
   void failed(live_walk walk);
   void fail_all();
@@ -36,6 +42,7 @@ class walk_rules {
  private:
   struct open_walk {
     std::uint32_t generation = 0;
+    std::uint32_t number = 0;
     bool open = false;
     bool whole = false;
     bool disturbed = false;  // somebody was writing when it began
@@ -44,8 +51,8 @@ class walk_rules {
     std::uint32_t writes = 0;
     moment begun;
     instant latest{};
-    std::array<sequence_set, 2> shown;                   // by sender
-    std::array<std::vector<std::uint32_t>, 2> doubtful;  // shown with a damaged tag alone
+    std::array<sequence_set, 2> shown;     // by sender
+    std::array<sequence_set, 2> doubtful;  // shown with a damaged tag alone
     std::vector<live_finding> repeated;
   };
 
@@ -64,6 +71,8 @@ class walk_rules {
   findings_book& book_;
   delivery_rules& delivery_;
   std::vector<open_walk> walks_;
+  std::vector<std::uint32_t> free_;
+  std::uint32_t begun_ = 0;
 };
 
 }  // namespace ledger::live
