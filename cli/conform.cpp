@@ -78,14 +78,14 @@ exit_code conform(const conform_flags& flags) {
   shown.clear();
   settle_target(result, run.target);
 
-  const std::string place = run.finish(result);
+  const std::string look_at = run.finish(result);
   if (!text) {
     fmt::print("{}", record::to_json(result));
   } else {
     if (!flags.run.quiet) {
       fmt::print("{}\n{}", reports::table(result, run.colour), reports::details(result, run.colour));
     }
-    fmt::print("{}\n", reports::last_line(result, place, run.colour));
+    fmt::print("{}\n", reports::last_line(result, look_at, run.colour));
   }
   return static_cast<exit_code>(result.exit_code);
 }

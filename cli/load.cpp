@@ -179,12 +179,12 @@ exit_code load(const load_flags& flags) {
   }
   record::result result = loadgen::load(request);
   settle_target(result, run.target);
-  const std::string place = run.finish(result);
+  const std::string look_at = run.finish(result);
   if (!text) {
     fmt::print("{}", record::to_json(result));
   } else {
     if (!flags.run.quiet) fmt::print("{}", reports::load_summary(result, run.colour));
-    fmt::print("{}\n", reports::load_last_line(result, place, run.colour));
+    fmt::print("{}\n", reports::load_last_line(result, look_at, run.colour));
   }
   return static_cast<exit_code>(result.exit_code);
 }

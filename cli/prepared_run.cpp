@@ -5,9 +5,11 @@
 #include "cli/reach.hpp"
 #include "harness/client/target/load.hpp"
 #include "harness/ledger/tag.hpp"
+#include "reports/html/html.hpp"
 
 #include <fmt/format.h>
 
+#include <array>
 #include <random>
 #include <utility>
 
@@ -48,10 +50,20 @@ record::target prepared_run::named() const {
 }
 
 std::string prepared_run::finish(const record::result& result) {
-  directory->write("result.json", record::to_json(result));
+  const std::string masked = directory->masking().mask(record::to_json(result));
+  directory->write("result.json", masked);
   directory->write("target.yaml", client::to_yaml(target));
+  std::string look_at = "result.json";
+  // From what can be read back: the page says what result.json says, and a secret is masked before it is spelled anew.
+  if (auto read = record::from_json(masked); read.value) {
+    const std::array runs{reports::run{shown_path(directory->final_path()), std::move(*read.value)}};
+    if (const auto page = reports::html(runs)) {
+      look_at = "report.html";
+      directory->write(look_at, *page);
+    }
+  }
   reference.reset();
-  return shown_path(directory->finish());
+  return shown_path(directory->finish() / look_at);
 }
 
 prepared_run prepare(const std::string& kind, const run_flags& flags, const interruption& interrupt,

@@ -53,8 +53,9 @@ struct prepared_run {
 
   record::target named() const;
 
-  /// At the end: the result and the target file go into the folder, the stack stops (its logs are whole then), the
-  /// folder gets its name. Returns its path as people paste it.
+  /// At the end: the result, its page and the target file go into the folder, the stack stops (its logs are whole
+  /// then), the folder gets its name. Returns the file to look at, as people paste it: the page, or result.json in a
+  /// build without one.
   std::string finish(const record::result& result);
 };
 
