@@ -1,13 +1,16 @@
 #include "loadgen/users/ledger_report.hpp"
 
 #include "harness/record/ledger_summary.hpp"
+#include "harness/record/trace_file.hpp"
 
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <numeric>
 #include <span>
@@ -38,6 +41,21 @@ class names {
     return {chat(key.chat), user(key.sender), key.sequence};
   }
 
+  // The head of its body's tag, up to the sequence: how a message is found in the target's own logs.
+  std::string tag(const ledger::message_key& key) const {
+    const std::string whole = ledger::write_tag({.run = in_.run,
+                                                 .chat = static_cast<std::uint32_t>(key.chat),
+                                                 .sender = static_cast<std::uint32_t>(key.sender),
+                                                 .sequence = key.sequence},
+                                                "");
+    return whole.substr(0, whole.rfind('-', whole.rfind('-') - 1));
+  }
+
+  json::object as_json(const ledger::message_key& key) const {
+    const auto name = message(key);
+    return {{"chat", name.chat}, {"sender", name.sender}, {"sequence", name.sequence}, {"tag", tag(key)}};
+  }
+
  private:
   const crowd& in_;
 };
@@ -53,8 +71,23 @@ record::finding named(const ledger::live_finding& of, const names& names, std::c
   return out;
 }
 
-json::object as_json(const record::message_name& message) {
-  return {{"chat", message.chat}, {"sender", message.sender}, {"sequence", message.sequence}};
+// The events around a finding, as a trace that can be judged again; its name within the folder, empty when none are
+// left.
+std::string write_trace(const ledger::live_ledger& of, const ledger::live_finding& finding, std::size_t number,
+                        const names& names, const ledger::rules& declared, const worker_plan& plan) {
+  const auto trace = of.trace_of(
+      finding, [&](ledger::user_id id) { return names.user(id); }, [&](ledger::chat_id id) { return names.chat(id); });
+  if (!trace) return {};
+  std::string kind(name(finding.kind));
+  std::ranges::replace(kind, ' ', '-');
+  const std::string file = fmt::format("traces/{}-{}-{}.jsonl", kind, plan.number, number);
+  std::filesystem::create_directories(plan.folder + "/traces");
+  std::ofstream out(plan.folder + "/" + file);
+  record::trace_writer writer(out, *trace, plan.shape.seed, declared);
+  writer.write(*trace);
+  writer.finish(*trace);
+  if (!out.flush()) throw std::runtime_error(file + " cannot be written");
+  return file;
 }
 
 std::ofstream open(const worker_plan& plan, const char* kind) {
@@ -68,7 +101,7 @@ void write_questions(std::ofstream& out, std::span<const ledger::live_question> 
                      const names& names) {
   for (const auto& each : of) {
     json::object line{{"what", what}};
-    for (const auto& member : as_json(names.message(each.message))) line[member.key()] = member.value();
+    for (const auto& member : names.as_json(each.message)) line[member.key()] = member.value();
     line["socket"] = each.socket;
     out << json::serialize(line) << '\n';
   }
@@ -81,7 +114,8 @@ std::uint64_t ledger_findings(const ledger::live_ledger& of) {
   return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
 }
 
-void report_ledger(const ledger::live_ledger& of, const crowd& in, const worker_plan& plan, final_report& out) {
+void report_ledger(const ledger::live_ledger& of, const ledger::rules& declared, const crowd& in,
+                   const worker_plan& plan, final_report& out) {
   const names names(in);
   const auto& counts = of.counts();
   out.offline = counts.offline;
@@ -99,11 +133,13 @@ void report_ledger(const ledger::live_ledger& of, const crowd& in, const worker_
   for (const auto& each : of.findings()) {
     record::finding finding = named(each, names, in.since_origin(in.begin));
     json::object line{{"kind", finding.kind}, {"at", finding.at}, {"user", finding.user}};
-    for (const auto& member : as_json(*finding.message)) line[member.key()] = member.value();
+    for (const auto& member : names.as_json(each.message)) line[member.key()] = member.value();
     if (finding.socket) line["socket"] = *finding.socket;
     findings << json::serialize(line) << '\n';
-    if (shown[static_cast<std::size_t>(each.kind)]++ < shown_findings)
-      out.ledger.findings.push_back(std::move(finding));
+    const auto number = ++shown[static_cast<std::size_t>(each.kind)];
+    if (number > shown_findings) continue;
+    finding.trace = write_trace(of, each, number, names, declared, plan);
+    out.ledger.findings.push_back(std::move(finding));
   }
   auto open_questions = open(plan, "open");
   write_questions(open_questions, of.uncertain(), "uncertain", names);

@@ -1,5 +1,6 @@
 // What a worker tells of its ledger: counts and the first findings of each class for the result, and every finding and
-// open question that was kept, by name, in files of the run's folder: findings-N.jsonl and open-N.jsonl.
+// open question that was kept, by name, in files of the run's folder: findings-N.jsonl and open-N.jsonl; and
+// under traces/ the events around each finding of the result.
 #pragma once
 
 #include "harness/ledger/live/live_ledger.hpp"
@@ -21,6 +22,7 @@ std::uint64_t ledger_findings(const ledger::live_ledger& of);
 
 // Fills in `out` what the ledger knows at the end, and writes the files. Throws std::runtime_error when they cannot be
 // written.
-void report_ledger(const ledger::live_ledger& of, const crowd& in, const worker_plan& plan, final_report& out);
+void report_ledger(const ledger::live_ledger& of, const ledger::rules& declared, const crowd& in,
+                   const worker_plan& plan, final_report& out);
 
 }  // namespace loadgen

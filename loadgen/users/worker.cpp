@@ -58,6 +58,7 @@ worker::worker(worker_plan plan, std::shared_ptr<const client::target> target, i
       target_(std::move(target)),
       reports_fd_(reports_fd),
       commands_(io_, commands_fd),
+      rules_(rules_of(*target_, plan_.patience)),
       cells_(own_cells(plan_)),
       first_user_(cells_.front().first_user),
       schedule_(cells_, static_cast<std::uint32_t>(make_cells(plan_.users).size()), plan_.shape),
@@ -66,7 +67,7 @@ worker::worker(worker_plan plan, std::shared_ptr<const client::target> target, i
   const cell& last = cells_.back();
   const ledger::live_range range{first_user_, last.first_user + last.users - first_user_, cells_.front().first_chat,
                                  last.first_chat + last.chats - cells_.front().first_chat};
-  ledger_ = std::make_unique<ledger::live_ledger>(plan_.run, rules_of(*target_, plan_.patience), range, kept_limits);
+  ledger_ = std::make_unique<ledger::live_ledger>(plan_.run, rules_, range, kept_limits);
   crowd_ = std::make_unique<crowd>(
       crowd{.io = io_,
             .target = target_,
@@ -258,7 +259,7 @@ void worker::finish() {
     out.delivery.intended.record(static_cast<std::uint64_t>(plan_.patience / 1us));
     out.delivery.actual.record(static_cast<std::uint64_t>(plan_.patience / 1us));
   }
-  report_ledger(*ledger_, *crowd_, plan_, out);
+  report_ledger(*ledger_, rules_, *crowd_, plan_, out);
   out.cut_short = cut_short_;
   tell(out);
 }

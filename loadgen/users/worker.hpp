@@ -61,6 +61,7 @@ class worker {
   client::asio::io_context io_{1};
   client::asio::posix::basic_stream_descriptor<client::executor> commands_;
   client::asio::streambuf command_text_;
+  ledger::rules rules_;
   std::vector<cell> cells_;  // this worker's
   std::uint32_t first_user_ = 0;
   schedule schedule_;
