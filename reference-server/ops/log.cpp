@@ -1,16 +1,43 @@
 #include "reference-server/ops/log.hpp"
 
+#include "reference-server/ops/line_output.hpp"
+
+#include <spdlog/details/null_mutex.h>
 #include <spdlog/logger.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 
 #include <memory>
 
 namespace ops {
 namespace {
 
-std::shared_ptr<spdlog::logger>& logger() {
-  static std::shared_ptr<spdlog::logger> instance =
-      std::make_shared<spdlog::logger>("rollcall", std::make_shared<spdlog::sinks::stderr_sink_st>());
+// spdlog's side of the output: formats, never waits.
+class line_sink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ public:
+  explicit line_sink(int fd) : output_(fd) {}
+  std::uint64_t take_lost() { return output_.take_lost(); }
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    output_.write({line.data(), line.size()});
+  }
+  void flush_() override {}
+
+  line_output output_;
+};
+
+struct process_log {
+  process_log(std::string_view process, int fd)
+      : sink(std::make_shared<line_sink>(fd)), logger(std::make_unique<spdlog::logger>(std::string(process), sink)) {}
+
+  std::shared_ptr<line_sink> sink;
+  std::unique_ptr<spdlog::logger> logger;
+};
+
+process_log& current() {
+  static process_log instance("rollcall", 2);
   return instance;
 }
 
@@ -38,8 +65,12 @@ void append_quoted(std::string& line, std::string_view text) {
 }
 
 void write(spdlog::level::level_enum level, std::string_view event, std::initializer_list<log_field> fields) {
-  if (!logger()->should_log(level)) {
+  const process_log& log = current();
+  if (!log.logger->should_log(level)) {
     return;
+  }
+  if (const std::uint64_t lost = log.sink->take_lost()) {
+    log.logger->warn("\"log lines lost\",\"lines\":{}", lost);
   }
   std::string line;
   append_quoted(line, event);
@@ -53,17 +84,16 @@ void write(spdlog::level::level_enum level, std::string_view event, std::initial
       line += value.text();
     }
   }
-  logger()->log(level, line);
+  log.logger->log(level, line);
 }
 
 }  // namespace
 
-void start_log(std::string_view process, std::string_view level) {
-  logger() = std::make_shared<spdlog::logger>(std::string(process), std::make_shared<spdlog::sinks::stderr_sink_st>());
-  logger()->set_level(spdlog::level::from_str(std::string(level)));
-  logger()->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%fZ","level":"%l","process":"%n","event":%v})",
-                        spdlog::pattern_time_type::utc);
-  logger()->flush_on(spdlog::level::debug);
+void start_log(std::string_view process, std::string_view level, int fd) {
+  current() = process_log(process, fd);
+  current().logger->set_level(spdlog::level::from_str(std::string(level)));
+  current().logger->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%fZ","level":"%l","process":"%n","event":%v})",
+                                spdlog::pattern_time_type::utc);
 }
 
 void log_debug(std::string_view event, std::initializer_list<log_field> fields) {

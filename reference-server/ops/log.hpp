@@ -1,6 +1,7 @@
 // Structured lines on stderr: one JSON object per line with time, level, process, event and fields.
 // Set up once by main; used on the process's one thread. It promises that no token reaches a line: whatever looks like
-// one (`eyJ…`) is replaced in every field.
+// one (`eyJ…`) is replaced in every field; and that no line holds up the loop: when nobody reads them, lines are lost
+// and a later one says how many.
 #pragma once
 
 #include <concepts>
@@ -31,8 +32,8 @@ class log_value {
 };
 using log_field = std::pair<std::string_view, log_value>;
 
-// `level` is debug, info, warn or error; lines below it are not written.
-void start_log(std::string_view process, std::string_view level);
+// `level` is debug, info, warn or error; lines below it are not written. `fd` is where they go: stderr.
+void start_log(std::string_view process, std::string_view level, int fd = 2);
 
 void log_debug(std::string_view event, std::initializer_list<log_field> fields = {});
 void log_info(std::string_view event, std::initializer_list<log_field> fields = {});
