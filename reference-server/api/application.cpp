@@ -34,7 +34,7 @@ application::application(const api_flags& flags, const std::string& secret, redi
                 io_.stop();
               }),
       chats_(readers_),
-      rest_(signer_, chats_, messages_, flags.dev_login ? &login_.emplace(signer_) : nullptr),
+      rest_(signer_, cors(flags.origins), chats_, messages_, flags.dev_login ? &login_.emplace(signer_) : nullptr),
       admin_(readers_, writer_),
       server_(io_, rest_),
       admin_server_(io_, admin_),

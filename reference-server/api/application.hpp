@@ -17,12 +17,14 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace api {
 
 struct api_flags : ops::common_flags {
   std::string postgres;  // libpq conninfo
   bool dev_login = false;
+  std::vector<std::string> origins;  // of web pages that may call
 };
 
 class application {

@@ -15,6 +15,10 @@ int main(int argc, char** argv) {
       ->required()
       ->type_name("CONNINFO");
   app.add_flag("--dev-login", flags.dev_login, "serve POST /api/v1/login/, which gives anybody a token for any name");
+  app.add_option("--origin", flags.origins,
+                 "an origin whose web pages may call (CORS), repeatable; none when not given")
+      ->check(api::cors::check)
+      ->type_name("URL");
   if (const auto code = ops::parse_flags(app, argc, argv)) {
     return *code;
   }

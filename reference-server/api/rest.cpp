@@ -31,20 +31,35 @@ void rest::serve(http::exchange asked) {
   const http::request& request = asked.request();
   const matched found = match(request.method, request.path, std::span(routes).subspan(login_ == nullptr ? 1 : 0));
   if (found.hit == nullptr) {
-    if (found.allowed.empty()) {
-      asked.answer(http::problem(404, "there is no such resource"));
-      return;
-    }
-    http::response answer =
-        request.method == http::method::options ? http::response{.status = 204} : http::problem(405, "see Allow");
-    answer.headers = "Allow: " + found.allowed + "\r\n";
-    asked.answer(std::move(answer));
+    asked.answer(no_action(request, found));
     return;
   }
   call next{std::move(asked), {}, found.chat, found.message};
   if (found.hit->what == action::log_in || identify(next)) {
     act(found.hit->what, std::move(next));
   }
+}
+
+// Called for every answer there is: a page has to be able to read the refusals too.
+void rest::answering(const http::request& asked, http::response& answer, std::chrono::nanoseconds) {
+  cors_.extend(asked, answer);
+}
+
+// OPTIONS, 405 or 404: the request names no action.
+http::response rest::no_action(const http::request& request, const matched& found) const {
+  const bool options = request.method == http::method::options;
+  if (options && request.path == "*") {
+    return {.status = 204};  // about the server as a whole (RFC 9110, 9.3.7)
+  }
+  if (found.allowed.empty()) {
+    return http::problem(404, "there is no such resource");
+  }
+  http::response answer = options ? http::response{.status = 204} : http::problem(405, "see Allow");
+  answer.headers = "Allow: " + found.allowed + "\r\n";
+  if (options) {
+    cors_.allow(request, found.allowed, answer);
+  }
+  return answer;
 }
 
 // Fills in who asks; false when the call was answered with 400 or 401.

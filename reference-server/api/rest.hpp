@@ -4,6 +4,7 @@
 
 #include "reference-server/api/call.hpp"
 #include "reference-server/api/chats.hpp"
+#include "reference-server/api/cors.hpp"
 #include "reference-server/api/login.hpp"
 #include "reference-server/api/messages.hpp"
 #include "reference-server/api/routes.hpp"
@@ -15,16 +16,19 @@ namespace api {
 class rest final : public http::service {
  public:
   // `dev_login` is null when logging in by name is off.
-  rest(const token::signer& signer, chats& chats, messages& messages, login* dev_login)
-      : signer_(signer), chats_(chats), messages_(messages), login_(dev_login) {}
+  rest(const token::signer& signer, cors pages, chats& chats, messages& messages, login* dev_login)
+      : signer_(signer), cors_(std::move(pages)), chats_(chats), messages_(messages), login_(dev_login) {}
 
   void serve(http::exchange asked) override;
+  void answering(const http::request& asked, http::response& answer, std::chrono::nanoseconds took) override;
 
  private:
+  http::response no_action(const http::request& request, const matched& found) const;
   bool identify(call& asked) const;
   void act(action what, call asked);
 
   const token::signer& signer_;
+  cors cors_;
   chats& chats_;
   messages& messages_;
   login* login_;

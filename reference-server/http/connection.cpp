@@ -46,6 +46,7 @@ void connection::expired() {
   if (lingering_ || !writing_.empty() || serving_ || !parser_.begun()) {
     close();
   } else {
+    parser_.parse(received_.view());  // its views follow the buffer, which a read under way may have moved
     refuse(408, parser_.head_complete() ? "the body did not arrive in time" : "the head did not arrive in time");
     flush();
   }
@@ -91,6 +92,7 @@ void connection::serve() {
   serving_ = true;
   watch(waiting_for::nothing);
   last_ = !parser_.request().keep_alive || home_->stopping;
+  served_at_ = std::chrono::steady_clock::now();
   home_->service.serve(exchange(shared_from_this()));
 }
 
@@ -99,6 +101,7 @@ void connection::answer(response&& answer) {
   if (closed_) {
     return;
   }
+  home_->service.answering(parser_.request(), answer, std::chrono::steady_clock::now() - served_at_);
   last_ = last_ || answer.close || home_->stopping;
   append_response(pending_, answer, home_->date, parser_.request().method == method::head, !last_);
   received_.consume(parser_.consumed());
@@ -110,7 +113,9 @@ void connection::answer(response&& answer) {
 
 void connection::refuse(unsigned status, std::string_view detail) {
   last_ = true;
-  append_response(pending_, problem(status, detail), home_->date, false, false);
+  response answer = problem(status, detail);
+  home_->service.answering(parser_.request(), answer, {});
+  append_response(pending_, answer, home_->date, parser_.request().method == method::head, false);
 }
 
 taken_connection connection::take() {

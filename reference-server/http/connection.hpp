@@ -11,6 +11,7 @@
 #include "reference-server/http/socket.hpp"
 #include "reference-server/http/timer_wheel.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -71,6 +72,7 @@ class connection final : public std::enable_shared_from_this<connection>, privat
   std::string pending_;  // answers not handed to the kernel yet
   std::string writing_;  // what the write in flight holds
   std::size_t lingered_ = 0;
+  std::chrono::steady_clock::time_point served_at_{};  // of the open exchange
   waiting_for watched_ = waiting_for::nothing;
   bool proceeding_ = false;  // proceed() is on the stack
   bool serving_ = false;     // an exchange is open

@@ -7,6 +7,7 @@
 #include "reference-server/http/response.hpp"
 #include "reference-server/http/socket.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -43,6 +44,11 @@ class exchange {
 class service {
  public:
   virtual void serve(exchange asked) = 0;
+
+  // Before an answer is written, for those that the server gives by itself (malformed, too large, too late) too: the
+  // place for what belongs on every answer, and for counting. `asked` is the request as far as it was read; `took` is
+  // the time since serve(), 0 when it was not called.
+  virtual void answering(const request& /*asked*/, response& /*answer*/, std::chrono::nanoseconds /*took*/) {}
 
  protected:
   ~service() = default;

@@ -1,6 +1,7 @@
 // One HTTP answer before it is written, and the error answers both processes give (RFC 9457).
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -11,7 +12,8 @@ struct response {
   std::string_view content_type = "application/json";  // has to outlive the answer: a literal; not sent with 204
   std::string headers = {};                            // further complete lines, each ended by CRLF
   std::string body = {};
-  bool close = false;  // close the connection after this answer
+  bool close = false;       // close the connection after this answer
+  std::uint32_t label = 0;  // not sent: what the service wants to see again in answering()
 };
 
 // {"type", "title", "status", "detail", …}: application/problem+json. `type` is "about:blank" when empty, `members` is

@@ -138,6 +138,50 @@ TEST(ApiFailures, ALinkLostDuringTheCommitIsAnUnknownOutcome) {
   EXPECT_EQ(place.as("bob")->history(chat, 0).size(), 1U) << "never sent twice, and here never committed";
 }
 
+TEST(ApiFailures, APipelineWithoutAnAnswerForFiveSecondsIsGivenUpAndItsKeySettlesIt) {
+  const environment place(1);
+  place.install_triggers();
+  const std::int64_t chat = place.create_chat("alice", "bob");
+  const auto alice = place.as("alice");
+  const auto send = [&] {
+    return alice->post("/api/v1/chats/" + std::to_string(chat) + "/messages/", R"({"body":"hang"})",
+                       "Idempotency-Key: once\r\n");
+  };
+  const auto start = std::chrono::steady_clock::now();
+  const answer unknown = send();
+  const auto took = std::chrono::steady_clock::now() - start;
+  EXPECT_EQ(unknown.status, 504);
+  EXPECT_EQ(unknown.json().at("type").as_string(), "outcome-unknown");
+  EXPECT_GE(took, 5s);
+  EXPECT_LT(took, 6500ms);
+  // The server process in PostgreSQL still sleeps, with the chat's lock: until it ends the retry is 503, then 200.
+  place.wait_ready();
+  answer settled = send();
+  wait_until("the retry", [&] { return settled.status != 503 || (settled = send()).status != 503; });
+  EXPECT_EQ(settled.status, 200);
+  EXPECT_EQ(alice->history(chat, 0), std::vector<std::int64_t>{settled.id()});
+}
+
+TEST(ApiFailures, AStopFinishesWhatWasAccepted) {
+  const environment place(1);
+  place.install_triggers();
+  const std::int64_t chat = place.create_chat("alice", "bob");
+  const auto idle = place.as("alice");
+  EXPECT_EQ(idle->get("/api/v1/chats/").status, 200);
+  answer finished;
+  std::thread sender([&] { finished = place.as("alice")->send(chat, "stall"); });
+  auto sql = place.sql();
+  wait_until("the commit",
+             [&] { return sql.run("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == "1"; });
+  ASSERT_TRUE(place.stack->stop("api1"));
+  sender.join();
+  EXPECT_EQ(finished.status, 201);
+  EXPECT_NE(finished.head.find("Connection: close\r\n"), std::string::npos);
+  EXPECT_EQ(sql.run("SELECT count(*) FROM message"), "1");
+  EXPECT_THROW(place.as("alice")->get("/api/v1/chats/"), std::runtime_error) << "somebody still listens";
+  EXPECT_THROW(idle->get("/api/v1/chats/"), std::runtime_error) << "an idle connection was left open";
+}
+
 TEST(ApiFailures, AnUnknownSchemaIsAStartError) {
   const environment place(1);
   place.sql().run("COMMENT ON TABLE message IS 'rollcall schema 999'");

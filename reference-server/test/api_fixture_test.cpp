@@ -70,8 +70,7 @@ answer client::ask(const std::string& method, const std::string& path, const std
   if (socket_ < 0) {
     connect();
   }
-  const std::string request = method + " " + path + " HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer " + token_ +
-                              "\r\n" + more + "\r\n" + body;
+  const std::string request = method + " " + path + " HTTP/1.1\r\nHost: test\r\n" + credential() + more + "\r\n" + body;
   if (::send(socket_, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size())) {
     throw std::runtime_error("cannot send to " + address_);
   }
@@ -83,12 +82,38 @@ answer client::ask(const std::string& method, const std::string& path, const std
   got.head = bytes.substr(0, bytes.find("\r\n\r\n") + 2);
   got.body = bytes.substr(got.head.size() + 2);
   got.status = std::stoi(got.head.substr(9, 3));
-  if (const auto length = got.head.find("Content-Length: "); length != std::string::npos) {
+  if (const auto length = got.head.find("Content-Length: "); length != std::string::npos && method != "HEAD") {
     while (got.body.size() < std::stoul(got.head.substr(length + 16))) {
       got.body += receive();
     }
   }
   return got;
+}
+
+std::string client::talk(const std::string& bytes, const std::string& end) {
+  client other("http://" + address_, token_);
+  other.connect();
+  std::size_t sent = 0;
+  while (sent < bytes.size()) {
+    const auto size = ::send(other.socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    if (size <= 0) {
+      throw std::runtime_error("cannot send to " + address_);
+    }
+    sent += static_cast<std::size_t>(size);
+  }
+  std::string said;
+  char part[16384];
+  while (end.empty() || said.find(end) == std::string::npos) {
+    const auto size = ::recv(other.socket_, part, sizeof part, 0);
+    if (size < 0) {
+      throw std::runtime_error("reset or silence from " + address_ + " after: " + said);
+    }
+    if (size == 0) {
+      break;
+    }
+    said.append(part, static_cast<std::size_t>(size));
+  }
+  return said;
 }
 
 answer client::get(const std::string& path) {
@@ -191,12 +216,14 @@ namespace {
 
 constexpr const char* secret = "a secret of the tests, long enough to sign";
 
-std::unique_ptr<::stack::stack> start_stack(int apis, const std::string& postgres_suffix) {
+std::unique_ptr<::stack::stack> start_stack(int apis, const std::string& postgres_suffix,
+                                            std::vector<std::string> api_flags) {
   ::stack::options wanted;
   wanted.api = apis;
   wanted.gateway = 0;
   wanted.secret = secret;
   wanted.postgres_suffix = postgres_suffix;
+  wanted.arguments["api"] = std::move(api_flags);
   auto started = ::stack::stack::start(wanted);
   if (!started) {
     throw std::runtime_error(started.error().what);
@@ -206,8 +233,8 @@ std::unique_ptr<::stack::stack> start_stack(int apis, const std::string& postgre
 
 }  // namespace
 
-environment::environment(int apis, const std::string& postgres_suffix)
-    : stack(start_stack(apis, postgres_suffix)), signer_(secret) {
+environment::environment(int apis, const std::string& postgres_suffix, std::vector<std::string> api_flags)
+    : stack(start_stack(apis, postgres_suffix, std::move(api_flags))), signer_(secret) {
   wait_ready();
 }
 
@@ -243,11 +270,11 @@ void environment::install_triggers() const {
 CREATE FUNCTION at_commit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.body LIKE 'poison%' THEN RAISE EXCEPTION 'poisoned'; END IF;
-  PERFORM pg_sleep(CASE WHEN NEW.body LIKE 'slow%' THEN 0.05 ELSE 1 END);
+  PERFORM pg_sleep(CASE WHEN NEW.body LIKE 'slow%' THEN 0.05 WHEN NEW.body LIKE 'hang%' THEN 7 ELSE 1 END);
   RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON message DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-  WHEN (NEW.body LIKE 'slow%' OR NEW.body LIKE 'stall%' OR NEW.body LIKE 'poison%') EXECUTE FUNCTION at_commit())sql");
+  WHEN (NEW.body ~ '^(slow|stall|hang|poison)') EXECUTE FUNCTION at_commit())sql");
 }
 
 void environment::restart(const std::string& part) const {

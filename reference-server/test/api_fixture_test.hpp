@@ -48,9 +48,15 @@ class client {
   answer send(std::int64_t chat, const std::string& body);
   // All message ids from `after` on, following `next` to the end.
   std::vector<std::int64_t> history(std::int64_t chat, std::int64_t after);
+  answer ask(const std::string& method, const std::string& path, const std::string& more, const std::string& body);
+
+  // Writes these bytes as they are, on a new connection, and reads until `end` has come or the server closes; throws
+  // when the connection is reset or nothing comes for ten seconds.
+  std::string talk(const std::string& bytes, const std::string& end = {});
+  // "Authorization: Bearer …" with its line end.
+  std::string credential() const { return "Authorization: Bearer " + token_ + "\r\n"; }
 
  private:
-  answer ask(const std::string& method, const std::string& path, const std::string& more, const std::string& body);
   void connect();
   std::string receive();
 
@@ -94,14 +100,14 @@ class subscriber {
 // A stack of `apis` api processes and no gateway.
 class environment {
  public:
-  explicit environment(int apis, const std::string& postgres_suffix = {});
+  explicit environment(int apis, const std::string& postgres_suffix = {}, std::vector<std::string> api_flags = {});
 
   std::unique_ptr<client> as(const std::string& user, int api = 1) const;
   std::int64_t create_chat(const std::string& one, const std::string& other) const;
   database sql() const { return database(stack->postgres_conninfo()); }
   std::string metric(const std::string& name, int api = 1) const;
-  // An inserted message whose body begins with "slow" takes 50 ms to commit, with "stall" a second, and a commit with
-  // one that begins with "poison" fails.
+  // An inserted message whose body begins with "slow" takes 50 ms to commit, with "stall" a second, with "hang" seven,
+  // and a commit with one that begins with "poison" fails.
   void install_triggers() const;
   void restart(const std::string& part) const;
   void wait_ready() const;
