@@ -26,6 +26,56 @@ shown delivery_rules::frame(const moment& now, std::uint32_t slot, way of, std::
   return intact ? arrived_settled(now, slot, of, sequence, id) : shown{seen_as::damaged, {}, true};
 }
 
+bool delivery_rules::foreign(const moment& now, std::uint32_t slot, const short_id& id) {
+  if (!id.known || !declared_.ids_unique) {
+    return false;
+  }
+  way found;
+  std::uint32_t sequence = 0;
+  known_.each_chat(sockets_[slot].user, [&](std::uint32_t chat, std::uint32_t side) {
+    const way incoming{chat * 2 + (1 - side)};
+    if (auto* const window = known_.window_if(incoming)) {
+      window->each([&](message_record& record) {
+        if (record.id == id) {
+          found = incoming;
+          sequence = record.sequence;
+        }
+      });
+    }
+  });
+  if (found) {
+    came_corrupted(now, slot, found, *known_.find(found, sequence));
+    touch(found, sequence);
+    return true;
+  }
+  if (unclaimed_.size() >= most_unclaimed) {
+    unclaimed_.pop_front();
+  }
+  unclaimed_.push_back({id, slot, sockets_[slot].generation});
+  return false;
+}
+
+// The answer named the message's id: was there text without a tag under it?
+void delivery_rules::claim(const moment& now, way of, message_record& record) {
+  if (unclaimed_.empty() || !declared_.ids_unique) {
+    return;
+  }
+  std::erase_if(unclaimed_, [&](const unclaimed& one) {
+    const auto& on = sockets_[one.slot];
+    if (on.generation != one.generation || !(one.id == record.id) || on.user != known_.recipient(of)) {
+      return false;
+    }
+    --book_.counts().totals.foreign;
+    came_corrupted(now, one.slot, of, record);
+    return true;
+  });
+}
+
+void delivery_rules::came_corrupted(const moment& now, std::uint32_t slot, way of, message_record& record) {
+  book_.add(about(finding_class::corrupted, of, record.sequence, slot, now.at));
+  arrived(now, slot, of, record, record.id, true);
+}
+
 shown delivery_rules::arrived(const moment& now, std::uint32_t slot, way of, message_record& record, const short_id& id,
                               bool certain) {
   const auto& on = sockets_[slot];

@@ -66,6 +66,9 @@ void delivery_rules::answered(const moment& now, way of, std::uint32_t sequence,
   if (record->acked_first && result == outcome::acked) {
     owe(now, of, *record);
   }
+  if (result == outcome::acked && id.known) {
+    claim(now, of, *record);
+  }
   touch(of, sequence);
 }
 

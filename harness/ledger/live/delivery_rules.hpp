@@ -31,6 +31,8 @@ class delivery_rules {
                 std::uint32_t attempt);
   // A message with a tag of this ledger. `intact`: its checksum is right.
   shown frame(const moment& now, std::uint32_t slot, way of, std::uint32_t sequence, const short_id& id, bool intact);
+  // Text without a tag. True: it stands under the id of a message that is open, so it is that message, corrupted.
+  bool foreign(const moment& now, std::uint32_t slot, const short_id& id);
   // Nothing more is read from the socket. Its end must have been noted.
   void gone(std::uint32_t slot);
   bool drained(const moment& now);  // whether a deadline had passed
@@ -48,6 +50,14 @@ class delivery_rules {
     std::uint32_t sequence = 0;
   };
 
+  // Text without a tag under an id that nobody has yet: the answer that names it may be on its way.
+  struct unclaimed {
+    short_id id;
+    std::uint32_t slot = none;
+    std::uint32_t generation = 0;
+  };
+  static constexpr std::size_t most_unclaimed = 64;
+
   // Fates and findings (delivery_rules.cpp).
   void decide(way of, message_record& record);
   void count(fate value, bool more);
@@ -62,6 +72,8 @@ class delivery_rules {
   shown arrived(const moment& now, std::uint32_t slot, way of, message_record& record, const short_id& id,
                 bool certain);
   shown arrived_settled(const moment& now, std::uint32_t slot, way of, std::uint32_t sequence, const short_id& id);
+  void claim(const moment& now, way of, message_record& record);
+  void came_corrupted(const moment& now, std::uint32_t slot, way of, message_record& record);
   void check_order(std::uint32_t slot, way of, const message_record& record, meeting& with);
   void note_shown(std::uint32_t slot, way of, const message_record& record);
   void judge(way of, message_record& record, meeting& with);
@@ -89,6 +101,7 @@ class delivery_rules {
   findings_book& book_;
   std::deque<due> deadlines_;
   std::deque<due> settling_;
+  std::deque<unclaimed> unclaimed_;
 };
 
 }  // namespace ledger::live

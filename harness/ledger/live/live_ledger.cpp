@@ -129,14 +129,19 @@ live_arrival live_ledger::frame(instant at, live_socket socket, std::string_view
   ++my.book.counts().totals.frames;
   live_arrival out;
   const auto found = read_tag(body);
+  const auto id = read_id(server_id);
   if (!found || found->tag.run != my.run) {
-    ++my.book.counts().totals.foreign;
+    if (my.delivery.foreign(now, slot, id)) {
+      out.what = seen_as::damaged;
+      my.look();
+    } else {
+      ++my.book.counts().totals.foreign;
+    }
     return out;
   }
   out.message = {chat_id{found->tag.chat}, user_id{found->tag.sender}, found->tag.sequence};
   out.intended = found->intact ? found->tag.intended : instant{};
   const auto user = my.sockets[slot].user;
-  const auto id = read_id(server_id);
   live::shown seen;
   if (const auto of = my.known.find(out.message.chat, out.message.sender)) {
     seen = my.delivery.frame(now, slot, of, out.message.sequence, id, found->intact);
@@ -145,7 +150,8 @@ live_arrival live_ledger::frame(instant at, live_socket socket, std::string_view
     seen = my.stray(now, slot, out.message, found->intact);
   }
   out.what = seen.what;
-  out.sent = seen.sent;
+  // Of what is recalled after it was settled, only the plan's time is known.
+  out.sent = seen.sent.count() == 0 ? out.intended : seen.sent;
   auto happened = my.event(sort::frame);
   happened.about(out.message);
   happened.named(id);

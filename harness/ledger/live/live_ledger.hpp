@@ -60,7 +60,7 @@ enum class seen_as : std::uint8_t {
 struct live_arrival {
   seen_as what = seen_as::foreign;
   bool echo = false;    // on a socket of its own sender
-  message_key message;  // unless foreign
+  message_key message;  // unless foreign, or damaged so that only its id told
   instant intended{};   // from the tag; 0 when damaged
   instant sent{};       // of the first POST; only when `what` is first
 };
