@@ -11,8 +11,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <set>
 
 namespace cli {
 
@@ -71,8 +73,12 @@ exit_code conform(const conform_flags& flags) {
     std::fflush(stdout);
   }
   progress shown(flags.run.quiet);
+  std::set<std::string> failed;  // a case may be tried again
   request.run.on_case = [&](const conformance::case_record& record, std::size_t done, std::size_t all) {
-    shown.step(record.id, done, all);
+    const bool broken = std::ranges::any_of(
+        record.checks, [](const auto& check) { return !check.ok && check.force == conformance::level::must; });
+    if (broken) failed.insert(record.id);
+    shown.show({.done = done, .of = all, .failed = failed.size(), .latest = record.id});
   };
   record::result result = conformance::conform(request);
   shown.clear();
