@@ -9,6 +9,7 @@
 #include "cli/prepared_run.hpp"
 #include "cli/progress.hpp"
 #include "cli/reach.hpp"
+#include "cli/watched_load.hpp"
 #include "loadgen/plan/population.hpp"
 #include "reports/terminal/load_line.hpp"
 #include "reports/terminal/load_text.hpp"
@@ -177,7 +178,11 @@ exit_code load(const load_flags& flags) {
     fmt::print("{}\n", reports::load_opening_line(run.named(), loadgen::describe_plan(request), run.run, run.seed));
     std::fflush(stdout);
   }
+  progress shown(flags.run.quiet);
+  watched_load watched(plan.users);
+  request.run.on_progress = [&](const loadgen::load_progress& how) { shown.show(watched.take(how)); };
   record::result result = loadgen::load(request);
+  shown.clear();
   settle_target(result, run.target);
   const std::string look_at = run.finish(result);
   if (!text) {
