@@ -14,7 +14,7 @@ namespace reports {
 
 namespace {
 
-constexpr std::size_t width = 100;
+constexpr std::size_t width = 80;
 constexpr std::size_t shown_findings = 3;  // of each class
 
 std::string heading(std::string_view text) {
@@ -41,14 +41,14 @@ std::string wrapped(std::string_view first, const std::vector<std::string>& word
 }
 
 std::string plan_text(const record::load_plan& plan) {
-  std::string text = heading("plan") +
-                     fmt::format("{} in {}, {} of them connected at any moment\n", amount(plan.users, "user", "users"),
-                                 amount(plan.chats, "two-person chat", "two-person chats"), percent(plan.online));
+  std::string text =
+      heading("plan") + fmt::format("{} in {}, {} of them online\n", amount(plan.users, "user", "users"),
+                                    amount(plan.chats, "two-person chat", "two-person chats"), percent(plan.online));
   text += heading("") +
           fmt::format("{} msg/s ({}) for {}", plain_number(plan.rate), plan.arrivals, time_span(plan.seconds));
-  if (plan.session_seconds > 0) text += fmt::format("; a user stays {} on average", time_span(plan.session_seconds));
+  if (plan.session_seconds > 0) text += fmt::format("; sessions of {}", time_span(plan.session_seconds));
   return text +
-         fmt::format("; {} on {}\n", amount(plan.cells, "cell", "cells"), amount(plan.workers, "worker", "workers"));
+         fmt::format("; {}, {}\n", amount(plan.cells, "cell", "cells"), amount(plan.workers, "worker", "workers"));
 }
 
 class message_table {
@@ -78,33 +78,36 @@ std::string messages_text(const record::result& result) {
   const auto refused = ledger_count(result, "refused");
   const auto unknown = ledger_count(result, "unknown");
   table.row_if_any(refused, "refused" + of_sent(refused));
-  table.row_if_any(unknown, "unknown: no answer that says what became of it" + of_sent(unknown));
+  table.row_if_any(unknown, "unknown" + of_sent(unknown) + ": no answer says what became of it");
   for (const auto& [reason, number] : load.generator.not_sent) {
     table.row_if_any(number, "not sent: " + visible(reason));
   }
   table.row(load.coverage.owed, "judged online" + of_judged(result));
   table.row_if_any(load.coverage.offline, "offline" + of_offline(result));
   table.row_if_any(load.coverage.uncertain,
-                   "uncertain" + of_sent(load.coverage.uncertain) + ": the socket ended before it could be decided");
+                   "uncertain" + of_sent(load.coverage.uncertain) + ": the socket ended too early");
   table.row_if_any(ledger_count(result, "announced"), "lost, and announced by the server's close code");
   table.row_if_any(ledger_count(result, "in_history_checked"), "looked up in a whole history");
   table.row_if_any(ledger_count(result, "foreign"), "frames of others on our sockets");
   return std::move(table).text();
 }
 
-std::string distribution_row(const record::distribution& of, std::string_view name, std::string_view note) {
-  if (of.count == 0) return fmt::format("  {:<10}{:>11}  {}\n", name, 0, note);
-  return fmt::format("  {:<10}{:>11}{:>10}{:>10}{:>10}{:>10}{:>10}  {}\n", name, grouped(of.count),
-                     milliseconds(of.p50_ms), milliseconds(of.p90_ms), milliseconds(of.p99_ms),
-                     milliseconds(of.p999_ms), milliseconds(of.max_ms), note);
+std::string distribution_row(std::string_view name, const record::distribution& of) {
+  std::string text = fmt::format("  {:<16}{:>10}", name, grouped(of.count));
+  if (of.count > 0) {
+    for (const auto value : {of.p50_ms, of.p90_ms, of.p99_ms, of.p999_ms, of.max_ms}) {
+      text += fmt::format("{:>10}", milliseconds(value));
+    }
+  }
+  return text + "\n";
 }
 
 std::string latencies_text(const record::load_result& load) {
-  std::string text = fmt::format("{:<12}{:>11}{:>10}{:>10}{:>10}{:>10}{:>10}\n", "latencies", "count", "p50", "p90",
-                                 "p99", "p99.9", "max");
+  std::string text = heading("latencies") + "from the intended start; uncorrected: from the actual one\n";
+  text += fmt::format("{:<18}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}\n", "", "count", "p50", "p90", "p99", "p99.9", "max");
   for (const auto& each : load.latencies) {
-    text += distribution_row(each.from_intended, each.name, "from the intended start");
-    text += distribution_row(each.from_actual_start, "", "uncorrected");
+    text += distribution_row(each.name, each.from_intended);
+    text += distribution_row("  uncorrected", each.from_actual_start);
   }
   return text;
 }
@@ -144,11 +147,12 @@ std::string generator_text(const record::generator_audit& kept, bool colour) {
 }
 
 std::string coverage_text(const record::coverage& judged, bool colour) {
-  return heading("coverage") +
-         (judged.enough ? painted("enough", green, colour) : painted("NOT enough", yellow, colour)) +
-         fmt::format(": {} of what was due online was judged (at least {}, and {})", percent(judged.owed_share),
-                     percent(judged.owed_share_limit), amount(judged.owed_limit, "message", "messages")) +
-         (judged.problem.empty() ? "" : "; " + visible(judged.problem)) + "\n";
+  std::string text = heading("coverage");
+  text += judged.enough ? painted("enough", green, colour) : painted("NOT enough", yellow, colour);
+  if (!judged.problem.empty()) text += ": " + visible(judged.problem);
+  return text + fmt::format("\n{}judged {} of what was due online; needed: {}, {}\n", heading(""),
+                            percent(judged.owed_share), percent(judged.owed_share_limit),
+                            amount(judged.owed_limit, "message", "messages"));
 }
 
 std::string findings_text(const record::result& result, bool colour) {
