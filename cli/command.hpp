@@ -17,6 +17,7 @@ using action = std::function<exit_code()>;
 void add_up(CLI::App& app, action& chosen);
 void add_conform(CLI::App& app, action& chosen);
 void add_load(CLI::App& app, action& chosen);
+void add_report(CLI::App& app, action& chosen);
 void add_explain(CLI::App& app, action& chosen);
 void add_version(CLI::App& app, action& chosen);
 

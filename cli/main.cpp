@@ -19,11 +19,13 @@ cli::exit_code run(int argc, char** argv) {
       "  rollcall conform -t reference                  judge the bundled reference server\n"
       "  rollcall conform -t my-chat.yaml --only 'RT-*' judge the delivery of your own backend\n"
       "  rollcall load -t reference -u 1000 --rate 500/s put users on it and account for every message\n"
+      "  rollcall report                                what the last run found, as one HTML page\n"
       "  rollcall explain OFF-02                        what a requirement asks, why, and the usual causes\n"
       "  rollcall up                                    run the reference server until Ctrl-C");
   cli::action chosen;
   cli::add_conform(app, chosen);
   cli::add_load(app, chosen);
+  cli::add_report(app, chosen);
   cli::add_up(app, chosen);
   cli::add_explain(app, chosen);
   cli::add_version(app, chosen);
@@ -36,7 +38,8 @@ cli::exit_code run(int argc, char** argv) {
     throw cli::usage_error(cli::one_line(error));
   }
   if (!chosen)
-    throw cli::usage_error("no command given; there are conform, load, up, explain and version: see rollcall --help");
+    throw cli::usage_error(
+        "no command given; there are conform, load, report, up, explain and version: see rollcall --help");
   return chosen();
 }
 
