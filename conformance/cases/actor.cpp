@@ -36,11 +36,14 @@ device::device(stage& on, actor& owner)
       .on_ready =
           [this](client::time_point when) {
             ready_at_ = on_.at(when);
+            keep(current_frame_);
             on_.trace().socket_ready(*ready_at_, number_);
           },
-      .on_message = [this](const client::message& value, std::string_view,
-                           client::time_point when) { on_message(value, when); },
+      .on_message = [this](const client::message& value, std::string_view frame,
+                           client::time_point when) { on_message(value, frame, when); },
+      .on_other = [this](std::string_view frame, client::time_point) { keep(frame); },
       .on_end = [this](const client::websocket::end& end) { on_end(end); },
+      .on_frame = [this](std::string_view frame, client::time_point) { current_frame_ = frame; },
   });
 }
 
@@ -51,10 +54,45 @@ void device::close() {
   socket_->close();
 }
 
-void device::on_message(const client::message& value, client::time_point when) {
+void device::abort() {
+  if (closing_ || ended()) return;
+  closing_ = true;
+  on_.trace().socket_ended(on_.now(), number_, ledger::ending::failed);  // the server may think it still there
+  socket_->abort();
+}
+
+bool device::got(const message& sent) const {
+  return arrival(sent) != nullptr;
+}
+
+const client::message* device::arrival(const message& sent) const {
+  if (const auto known = arrivals_.find(sent.number); known != arrivals_.end()) return &known->second;
+  return sent.reply && sent.reply->value ? arrival(sent.reply->value->id) : nullptr;
+}
+
+const client::message* device::arrival(const std::string& id) const {
+  const auto known = arrivals_by_id_.find(id);
+  return known == arrivals_by_id_.end() ? nullptr : &known->second;
+}
+
+void device::keep(std::string_view frame) {
+  constexpr std::size_t most_bytes = 1'000'000;
+  if (other_bytes_ + frame.size() > most_bytes) return;
+  other_bytes_ += frame.size();
+  other_frames_.emplace_back(frame);
+}
+
+void device::on_message(const client::message& value, std::string_view frame, client::time_point when) {
   const auto known = on_.trace().recognise(value.body);
   on_.trace().frame(on_.at(when), number_, value.id, known);
-  if (known.message) arrivals_.insert(*known.message);
+  arrivals_by_id_.try_emplace(value.id, value);
+  if (known.message) {
+    arrivals_.try_emplace(*known.message, value);
+    if (on_arrival) on_arrival(*known.message);
+  } else {
+    keep(frame);
+    foreign_.push_back(value);
+  }
   if (known.kind == ledger::content::foreign && on_.is_siblings(value.body)) {
     on_.tell(stray_line({.user = owner_.name(), .body = value.body, .at = on_.at(when)}));
   }

@@ -9,7 +9,9 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_set>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
 
 namespace conformance {
 
@@ -53,21 +55,45 @@ class device {
   bool ready() const { return socket_->ready(); }
   const std::optional<client::websocket::end>& ended() const { return socket_->ended(); }
   std::optional<ledger::instant> ready_at() const { return ready_at_; }
-  bool got(ledger::message_id message) const { return arrivals_.contains(message); }
   client::chat_socket& socket() { return *socket_; }
+
+  /// Known by its tag or, when the text was damaged, by the id that its answer named.
+  bool got(const message& sent) const;
+
+  /// The first message event that came for a message, as it was.
+  const client::message* arrival(const message& sent) const;
+  const client::message* arrival(const std::string& id) const;
+
+  /// Messages that carry no tag of this run.
+  const std::vector<client::message>& foreign() const { return foreign_; }
+
+  /// Frames, as text, that are no message of this run: ready, hello, strangers' messages. At most a megabyte is kept.
+  const std::vector<std::string>& other_frames() const { return other_frames_; }
+
+  /// Called for each message of this run as it arrives; may be empty.
+  std::function<void(ledger::message_id)> on_arrival;
 
   /// Writes the close frame; the socket reads on until the peer's close, its end, or the patience.
   void close();
 
+  /// Resets the connection without a word.
+  void abort();
+
  private:
-  void on_message(const client::message& value, client::time_point when);
+  void keep(std::string_view frame);
+  void on_message(const client::message& value, std::string_view frame, client::time_point when);
   void on_end(const client::websocket::end& end);
 
   stage& on_;
   actor& owner_;
   ledger::socket_id number_;
   std::optional<ledger::instant> ready_at_;
-  std::unordered_set<ledger::message_id> arrivals_;
+  std::unordered_map<ledger::message_id, client::message> arrivals_;
+  std::unordered_map<std::string, client::message> arrivals_by_id_;
+  std::vector<client::message> foreign_;
+  std::vector<std::string> other_frames_;
+  std::size_t other_bytes_ = 0;
+  std::string_view current_frame_;  // while it is being handled
   bool closing_ = false;
   std::unique_ptr<client::chat_socket> socket_;
 };

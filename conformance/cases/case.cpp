@@ -1,6 +1,8 @@
 #include "conformance/cases/case.hpp"
 
 #include "conformance/contract/requirement.hpp"
+#include "harness/client/user/json.hpp"
+#include "harness/client/user/paths.hpp"
 #include "harness/client/websocket/utf8.hpp"
 
 #include <fmt/format.h>
@@ -29,6 +31,17 @@ expected_status no_session() {
 }
 expected_status not_a_member() {
   return {.words = "403 or 404", .accepted = {403, 404}, .literal = 404};
+}
+
+expected_status bad_input() {
+  static const std::vector<int> refusals = [] {
+    std::vector<int> all;
+    for (int status = 400; status < 500; ++status) {
+      if (status != 401 && status != 403 && status != 404 && status != 429) all.push_back(status);
+    }
+    return all;
+  }();
+  return {.words = "a refusal of the input (4xx, but not 401, 403, 404 or 429)", .accepted = refusals, .literal = 0};
 }
 
 void conformance_case::perform(std::string_view family, std::string_view name) {
@@ -66,15 +79,20 @@ const chat& conformance_case::adopt(const client::chat& created, actor& creator,
       {.id = created.id, .number = stage_.trace().chat(created.id), .first = &creator, .second = &peer});
 }
 
-device& conformance_case::connect(actor& owner) {
+device& conformance_case::open(actor& owner) {
   device& opened = stage_.open_socket(owner);
+  devices_.push_back(&opened);
+  return opened;
+}
+
+device& conformance_case::connect(actor& owner) {
+  device& opened = open(owner);
   stage_.wait_until([&] { return opened.ready() || opened.ended(); }, long_enough());
   if (!opened.ready()) {
     throw cannot_conclude(
         "a socket did not become ready: " +
         (opened.ended() ? opened.ended()->summary() : std::string("no ready event within the patience")));
   }
-  devices_.push_back(&opened);
   return opened;
 }
 
@@ -115,9 +133,16 @@ void conformance_case::send_many(actor& from, const chat& in, int count, std::si
 
 bool conformance_case::await_frame(device& on, const message& awaited) {
   const auto left = awaited.acked_at.value_or(stage_.now()) + stage_.patience() - stage_.now();
-  stage_.wait_until([&] { return on.got(awaited.number) || on.ended(); }, client::clock::now() + left);
+  const auto deadline = client::clock::now() + left;
+  const auto here = [&] { return on.got(awaited) || on.ended(); };
+  if (!stage_.wait_until(here, client::clock::now() + left / 4)) {
+    message& knock = new_message();
+    awaited.sender->send(knock, *awaited.in, "", false);
+    stage_.wait_until([&] { return here() || on.got(knock); }, deadline);
+    client::pump_ready(stage_.io());
+  }
   stage_.trace().drained(stage_.now(), on.number());
-  return on.got(awaited.number);
+  return on.got(awaited);
 }
 
 void conformance_case::fence(actor& from, const chat& in, device& to) {
@@ -134,13 +159,58 @@ void conformance_case::close_and_drain(device& which) {
   stage_.wait_until([&] { return which.ended().has_value(); }, long_enough());
 }
 
-client::walk conformance_case::read_history(actor& reader, const chat& of) {
+void conformance_case::abort_and_drain(device& which) {
+  which.abort();
+  stage_.wait_until([&] { return which.ended().has_value(); }, long_enough());
+}
+
+client::walk conformance_case::read_history(actor& reader, const chat& of, unsigned limit) {
   auto& trace = stage_.trace();
   const auto sweep = trace.sweep_begun(stage_.now(), reader.number(), of.number);
-  auto walk = reply_of<client::walk>([&](auto done) { reader.user().walk_history(of.id, std::move(done)); });
+  const client::history_query query{.after = "0", .limit = limit};
+  auto walk = reply_of<client::walk>([&](auto done) { reader.user().walk_history(of.id, std::move(done), query); });
   for (const auto& row : walk.messages) trace.sweep_row(stage_.now(), sweep, row.id, trace.recognise(row.body));
   if (walk.complete) trace.sweep_completed(stage_.now(), sweep);
   return walk;
+}
+
+std::string conformance_case::nonce() {
+  return fmt::format("nonce-{}-{:x}", stage_.trace().run(), stage_.random()());
+}
+
+client::http::exchange conformance_case::post_raw(actor& from, const chat& in, const std::string& json) {
+  return reply_of<client::http::exchange>([&](auto done) {
+    from.user().request({.method = "POST",
+                         .target = client::messages_path(in.id),
+                         .headers = {{"Content-Type", "application/json"}},
+                         .body = json},
+                        std::move(done));
+  });
+}
+
+std::vector<client::chat> conformance_case::read_chats(actor& reader) {
+  constexpr int most_pages = 100;
+  std::vector<client::chat> all;
+  auto reply = reply_of<client::reply<client::page<client::chat>>>(
+      [&](auto done) { reader.user().list_chats(std::move(done)); });
+  std::string here = client::chats_path();
+  for (int pages = 1;; ++pages) {
+    if (!reply.ok()) throw cannot_conclude("the list of chats cannot be read: " + reply.summary());
+    std::ranges::move(reply.value->items, std::back_inserter(all));
+    if (!reply.value->next || pages == most_pages) return all;
+    const auto next = client::follow(stage_.target(), here, *reply.value->next);
+    if (!next) throw cannot_conclude("the list of chats cannot be read: " + next.error().clause);
+    here = *next;
+    auto exchange = reply_of<client::http::exchange>(
+        [&](auto done) { reader.user().request({.method = "GET", .target = here}, std::move(done)); });
+    reply = {};
+    if (auto page = client::read_chats(exchange.body); page && exchange.success()) {
+      reply.value = std::move(*page);
+    } else {
+      reply.problem = "no page of chats";
+    }
+    reply.exchange = std::move(exchange);
+  }
 }
 
 void conformance_case::expect(bool ok, std::string_view what, std::string_view expected, std::string_view actual,
@@ -167,12 +237,16 @@ void conformance_case::trials(int count) {
   stage_.tell(trials_line(count));
 }
 
+void conformance_case::remark(std::string_view text) {
+  stage_.tell(remark_line(printable(text)));
+}
+
 // Every acknowledged message is given its time to reach the sockets that were ready before it was sent: after this the
 // ledger can decide about all of them.
 void conformance_case::settle() {
   const auto due = [](const message& each, const device& on) {
     return each.acked() && &on.owner() == &each.in->peer_of(*each.sender) && on.ready_at() &&
-           *on.ready_at() < each.sent_at && on.ready() && !on.got(each.number);
+           *on.ready_at() < each.sent_at && on.ready() && !on.got(each);
   };
   ledger::instant last{};
   for (const message* each : messages_) last = std::max(last, each->acked_at.value_or(last));

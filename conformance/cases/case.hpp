@@ -43,6 +43,7 @@ expected_status created();       // 2xx, literally 201
 expected_status success();       // 2xx, literally 200
 expected_status no_session();    // 401 or 403, literally 401
 expected_status not_a_member();  // 403 or 404, literally 404
+expected_status bad_input();     // 4xx that is about the input: not 401, 403, 404, 429
 
 class conformance_case {
  public:
@@ -61,6 +62,9 @@ class conformance_case {
   /// Opens a socket and waits for ready.
   device& connect(actor& owner);
 
+  /// Opens a socket and does not wait.
+  device& open(actor& owner);
+
   /// Sends and waits for the answer, whatever it is.
   const message& send(actor& from, const chat& in, std::string_view rest = "", bool is_fence = false,
                       const client::call& call = {});
@@ -72,7 +76,7 @@ class conformance_case {
   void send_many(actor& from, const chat& in, int count, std::size_t in_flight);
 
   /// Waits for a message on a socket, at most the patience from its acknowledgement; false when it did not come or the
-  /// socket ended.
+  /// socket ended. After a quarter of the patience another message is sent: when that comes the first one is lost.
   bool await_frame(device& on, const message& awaited);
 
   /// Proves that the path to a socket works, after everything that was acknowledged before: sends a message to its
@@ -80,11 +84,22 @@ class conformance_case {
   /// seen.
   void fence(actor& from, const chat& in, device& to);
 
-  /// Closes and reads to the end of the connection.
+  /// Closes (or resets) and reads to the end of the connection.
   void close_and_drain(device& which);
+  void abort_and_drain(device& which);
 
-  /// Reads the whole history as this user; the walk and its rows go into the trace.
-  client::walk read_history(actor& reader, const chat& of);
+  /// Reads the whole history as this user; the walk and its rows go into the trace. With a limit pages are so long.
+  client::walk read_history(actor& reader, const chat& of, unsigned limit = 200);
+
+  /// A text that no message of the run carries; for what must never be stored or shown, and for what cannot begin with
+  /// a tag.
+  std::string nonce();
+
+  /// POST of this JSON to the chat's messages, beside the trace: for bodies that are no messages of ours.
+  client::http::exchange post_raw(actor& from, const chat& in, const std::string& json);
+
+  /// All chats that this user is shown, page after page. Throws cannot_conclude when they cannot be read.
+  std::vector<client::chat> read_chats(actor& reader);
 
   /// Waits for the reply of any action of client::user.
   template <class Reply, class Start>
@@ -105,15 +120,20 @@ class conformance_case {
   /// The promise itself was put to the test so many times.
   void trials(int count);
 
+  /// What a reader should know even when all is well.
+  void remark(std::string_view text);
+
+  /// For stories that the functions above are too simple for: a message to send, and a deadline that bounds it.
+  message& new_message();
+  client::time_point long_enough() const;
+
   stage& stage_ = stage::of_worker();
 
  private:
   void settle();
-  message& new_message();
-  client::time_point long_enough() const;
 
-  std::vector<const message*> messages_;
   std::vector<device*> devices_;
+  std::vector<const message*> messages_;
 };
 
 /// Control characters and bytes that are not UTF-8 as \xNN, at most 300 bytes.

@@ -1,7 +1,10 @@
 // MSG: what a sender and its peer can rely on over REST.
 #include "conformance/cases/case.hpp"
+#include "conformance/cases/texts.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace conformance {
 
@@ -60,6 +63,108 @@ CASE(MSG, 03) {
     expect(walk.complete, "the peer's walk through the history", "complete", walk.complete ? "complete" : walk.problem);
     trials(1);
   }
+}
+
+namespace {
+
+std::string body_of(const client::walk& walk, const std::string& id) {
+  const auto row = std::ranges::find(walk.messages, id, &client::message::id);
+  return row == walk.messages.end() ? "no such message" : row->body;
+}
+
+}  // namespace
+
+CASE(MSG, 04) {
+  auto& alice = user();
+  auto& bob = user();
+  const chat& both = create_chat(alice, bob);
+  std::vector<std::pair<const named_text*, std::string>> sent;
+  for (const auto& each : difficult_texts()) {
+    const auto reply = reply_of<client::reply<client::message>>(
+        [&](auto done) { alice.user().send(both.id, each.text, std::move(done)); });
+    trials(1);
+    if (!reply.ok()) {
+      expect(false, fmt::format("sending {}", each.name), "a success (2xx)", reply.summary());
+      continue;
+    }
+    if (!reply.value->body.empty()) {
+      expect(reply.value->body == each.text, fmt::format("{}, in the answer", each.name), each.text, reply.value->body);
+    }
+    sent.emplace_back(&each, reply.value->id);
+  }
+  for (actor* reader : {&alice, &bob}) {
+    const auto walk = read_history(*reader, both);
+    if (!walk.complete) throw cannot_conclude("the history cannot be walked: " + walk.problem);
+    for (const auto& [text, id] : sent) {
+      const std::string body = body_of(walk, id);
+      expect(body == text->text, fmt::format("{}, in the history", text->name), text->text, body);
+    }
+  }
+}
+
+CASE(MSG, 05) {
+  auto& alice = user();
+  auto& bob = user();
+  const chat& both = create_chat(alice, bob);
+  for (const char* member : {"sender", "user", "user_id", "author", "from", "sender_id"}) {
+    const std::string body = nonce();
+    const auto answer = post_raw(alice, both, fmt::format(R"({{"body":"{}","{}":"{}"}})", body, member, bob.name()));
+    const auto walk = read_history(alice, both);
+    if (!walk.complete) throw cannot_conclude("the history cannot be walked: " + walk.problem);
+    const auto row = std::ranges::find(walk.messages, body, &client::message::body);
+    const std::string what = fmt::format("a message that names Bob as its {}", member);
+    if (row == walk.messages.end()) {
+      expect(!answer.success(), what, "stored as Alice's, or refused", "a success, and not stored");
+    } else {
+      expect(answer.success(), what, "stored as Alice's, or refused",
+             "refused with " + answer.summary() + ", but stored");
+      expect(row->sender == alice.name(), what, "sent by " + alice.name(), "sent by " + row->sender);
+    }
+    trials(1);
+  }
+}
+
+CASE(MSG, 13) {
+  auto& alice = user();
+  auto& bob = user();
+  const chat& both = create_chat(alice, bob);
+  const std::string secret = nonce();
+  const std::vector<std::string> doubtful{
+      R"({})",
+      R"({"body":null})",
+      R"({"body":7})",
+      R"({"body":[]})",
+      R"({"body":"   "})",
+      R"({"body":")" + secret + std::string(5'000, 'x') + R"("})",
+      R"({"body":")" + secret + std::string(70'000, 'x') + R"("})",
+      R"({"body":")" + secret,
+  };
+  std::size_t stored = 0;   // at least
+  std::size_t perhaps = 0;  // and so many more, whose outcome is unknown
+  int refused = 0;
+  for (const auto& json : doubtful) {
+    const auto answer = post_raw(alice, both, json);
+    if (answer.success()) {
+      ++stored;
+    } else if (answer.answered() && answer.status < 500) {
+      ++refused;
+    } else {
+      ++perhaps;
+    }
+  }
+  send_acked(alice, both);
+  ++stored;
+  for (actor* reader : {&alice, &bob}) {
+    const auto walk = read_history(*reader, both);
+    if (!walk.complete) throw cannot_conclude("the history cannot be walked: " + walk.problem);
+    const auto rows = walk.messages.size();
+    expect(
+        rows >= stored && rows <= stored + perhaps, "the history after messages that were refused",
+        perhaps == 0 ? fmt::format("{} messages", stored) : fmt::format("{} to {} messages", stored, stored + perhaps),
+        fmt::format("{} messages", rows));
+  }
+  trials(refused);
+  if (refused == 0) stage_.tell(not_run_line("the target refused none of the requests"));
 }
 
 }  // namespace conformance

@@ -1,6 +1,11 @@
 // RT: delivery to connected recipients. The ledger judges what arrived; the cases see to it that there is something to
 // judge.
 #include "conformance/cases/case.hpp"
+#include "conformance/cases/texts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace conformance {
 
@@ -15,7 +20,7 @@ CASE(RT, 01) {
     if (!await_frame(phone, sent) && phone.ended()) {
       throw cannot_conclude("the socket ended: " + phone.ended()->summary());
     }
-    if (!phone.got(sent.number)) return;  // lost, and each further one would cost the whole patience again
+    if (!phone.got(sent)) return;  // lost, and each further one would cost the whole patience again
   }
 }
 
@@ -34,10 +39,79 @@ CASE(RT, 03) {
   auto& bob = user();
   const chat& both = create_chat(alice, bob);
   device& phone = connect(bob);
-  for (int i = 0; i < 200; ++i) send_acked(alice, both);
-  trials(200);
+  for (int i = 0; i < 150; ++i) send_acked(alice, both);
+  trials(150);
   fence(alice, both, phone);
   read_history(bob, both);  // the order to compare with where ids say nothing about it
+}
+
+CASE(RT, 05) {
+  auto& alice = user();
+  auto& bob = user();
+  const chat& both = create_chat(alice, bob);
+  device& phone = connect(bob);
+  std::vector<std::pair<const named_text*, std::string>> sent;
+  for (const auto& each : difficult_texts()) {
+    const auto reply = reply_of<client::reply<client::message>>(
+        [&](auto done) { alice.user().send(both.id, each.text, std::move(done)); });
+    if (reply.ok()) sent.emplace_back(&each, reply.value->id);  // that it is taken is MSG-04's
+  }
+  fence(alice, both, phone);
+  const auto walk = read_history(bob, both);
+  if (!walk.complete) throw cannot_conclude("the history cannot be walked: " + walk.problem);
+  for (const auto& [text, id] : sent) {
+    const auto row = std::ranges::find(walk.messages, id, &client::message::id);
+    const client::message* frame = phone.arrival(id);
+    if (row == walk.messages.end() || frame == nullptr) throw cannot_conclude("a message is missing");
+    const auto same = [&](std::string_view field, const std::string& in_history, const std::string& in_frame) {
+      expect(in_history == in_frame, fmt::format("{} of a frame ({})", field, text->name), in_history, in_frame);
+    };
+    same("the chat", row->chat_id, frame->chat_id);
+    same("the sender", row->sender, frame->sender);
+    same("the body", row->body, frame->body);
+    same("the time", row->created_at, frame->created_at);
+    trials(1);
+  }
+}
+
+CASE(RT, 07) {
+  auto& alice = user();
+  auto& bob = user();
+  const chat& both = create_chat(alice, bob);
+  device& phone = connect(bob);
+  std::size_t accepted = 0;
+  int refused = 0;
+  for (const char* json : {R"({"body":"   "})", R"({"body":"\t\n"})", R"({"body":7})", R"({"body":null})", R"({})"}) {
+    const auto answer = post_raw(alice, both, json);
+    if (!answer.answered() || answer.status >= 500 || answer.success()) ++accepted;
+    if (answer.answered() && answer.status >= 400) ++refused;
+  }
+  // With the tag of the run in front these are the ledger's to judge.
+  for (const std::size_t length : {5'000U, 20'000U, 70'000U}) {
+    const message& sent = send(alice, both, std::string(length, 'x'));
+    if (sent.reply->exchange.answered() && sent.reply->exchange.status >= 400) ++refused;
+  }
+  fence(alice, both, phone);
+  const auto came = phone.foreign().size();
+  expect(came <= accepted, "frames of messages that were refused", "none",
+         fmt::format("{} more than were accepted", came - std::min(came, accepted)));
+  trials(refused);
+  if (refused == 0) stage_.tell(not_run_line("the target refused none of the requests"));
+}
+
+CASE(RT, 12) {
+  auto& bob = user();
+  auto& dave = user();
+  const chat& known = create_chat(dave, bob);
+  device& phone = connect(bob);
+  fence(dave, known, phone);
+  for (int i = 0; i < 10; ++i) {
+    auto& alice = user();
+    const chat& fresh = create_chat(alice, bob);
+    const message& first = send_acked(alice, fresh);
+    trials(1);
+    if (!await_frame(phone, first)) return;  // lost, says the ledger
+  }
 }
 
 }  // namespace conformance

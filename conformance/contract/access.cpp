@@ -43,6 +43,40 @@ std::vector<requirement> access_requirements() {
        .causes = "the chat is looked up by id alone; membership is checked in the list but not in the detail view",
        .depends_on = {"MSG-01"},
        .uses = {.users = 4, .chats = 2, .posts = 2}},
+      {.id = "AUTH-05",
+       .title = "a stranger cannot write into a chat",
+       .text = "Sending into a chat of others is refused, stores nothing and reaches nobody.",
+       .why = "Anybody who guesses an id could put words into a conversation of others (OWASP API1).",
+       .check =
+           "Bob and Alice are connected. Mallory sends into their chat: the answer must be 403 or 404 (or as "
+           "declared). After a fence on each socket neither may have got the text, and their history must not hold it.",
+       .causes = "membership is checked for reading only; the chat is looked up by id alone",
+       .touches = impact::intrusive,
+       .depends_on = {"RT-01"},
+       .uses = {.users = 3, .chats = 1, .sockets = 2, .posts = 3}},
+      {.id = "AUTH-09",
+       .title = "no socket without a valid token",
+       .text = "A socket opened without a valid token is refused or closed; no chat event ever comes on it.",
+       .why = "A socket that is let in first and checked later is a window into somebody's conversations.",
+       .check =
+           "Sockets are opened without a credential and with Bob's token in bad variants (garbage, expired, another "
+           "key, unsigned). Then Alice sends to Bob, whose own socket must get it. None of the bad ones may have "
+           "become ready or got a message; one that merely stays open and silent is a SHOULD.",
+       .causes = "the token is checked by the first message instead of the handshake; the expiry is not checked there",
+       .usual_owner = owner::framework,
+       .depends_on = {"RT-01", "AUTH-02"},
+       .uses = {.users = 2, .chats = 1, .sockets = 6, .posts = 2}},
+      {.id = "AUTH-10",
+       .title = "the token decides who is listening",
+       .text = "A socket receives for the user of its token, whatever else the request claims.",
+       .why = "A user id in the address that is believed lets everybody read everybody's messages.",
+       .check = "Mallory connects with his own token and claims to be Bob, in the query and in headers. Alice sends to "
+                "Bob, whose own socket gets it; then Dave sends to Mallory. The sockets that were let in must have got "
+                "Dave's message and nothing of Bob's.",
+       .causes = "the room is joined by ?user_id=; a header that a proxy was meant to set",
+       .touches = impact::intrusive,
+       .depends_on = {"RT-01"},
+       .uses = {.users = 5, .chats = 2, .sockets = 4, .posts = 6}},
   };
 }
 

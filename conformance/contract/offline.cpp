@@ -30,23 +30,55 @@ std::vector<requirement> offline_requirements() {
        .causes = "an offline queue that is flushed on connect; connection state recovery; a persistent subscription",
        .depends_on = {"RT-01"},
        .uses = {.users = 2, .chats = 1, .sockets = 1, .posts = 5},
-       .findings = {replayed}},
-  };
-}
-
-std::vector<requirement> isolation_requirements() {
-  return {
-      {.id = "ISO-01",
-       .title = "a bystander gets nothing",
-       .text = "A connected user who is not the recipient of a message gets no frame of it.",
-       .why = "A frame to the wrong socket is somebody's private message on a stranger's screen.",
-       .check = "Alice sends to Bob while Carol is connected. After the acknowledgement Dave sends a fence to Carol; "
-                "when it "
-                "has arrived, Carol's socket must hold nothing else. Every socket of every case is watched to the end.",
-       .causes = "a broadcast to all sockets; a pattern subscription that matches too much; a stale socket id",
-       .depends_on = {"RT-01"},
-       .uses = {.users = 4, .chats = 2, .sockets = 2, .posts = 20},
-       .findings = {misrouted}},
+       .findings = {{replayed, circumstance::missed_before_connecting}}},
+      {.id = "OFF-03",
+       .title = "what was missed is never pushed",
+       .text = "What was missed is not delivered on any later connection either, to the end of the run.",
+       .why = "A queue that is flushed a little later surprises even more than one that is flushed at once.",
+       .check = "Alice sends while Bob is offline. Bob connects, gets a fence and leaves, five times; the last socket "
+                "stays open to the end of the run. Nothing of what was missed may come on any of them.",
+       .causes = "an offline queue that is flushed by a timer or on the second connection; an outbox that is never "
+                 "cleared",
+       .depends_on = {"OFF-02"},
+       .uses = {.users = 2, .chats = 1, .sockets = 1, .posts = 10},
+       .findings = {{replayed, circumstance::missed_long_before}}},
+      {.id = "OFF-04",
+       .title = "nor in another guise",
+       .text = "What was missed does not come inside any other frame: a greeting, a batch, a list of missed messages.",
+       .why = "A replay under another name is a replay: the client shows it, and reads it again from the history.",
+       .check =
+           "Alice sends five messages while Bob is offline. Bob connects and gets a fence; then every frame that is "
+           "not a message event is searched for the five bodies. One alone, the newest, may be a mention in a list "
+           "of conversations and is remarked; more are a replay.",
+       .causes = "the last twenty messages in a hello frame; a snapshot of the state on connect",
+       .depends_on = {"OFF-02"},
+       .uses = {.users = 2, .chats = 1, .sockets = 1, .posts = 6}},
+      {.id = "OFF-05",
+       .title = "leaving in the middle of a conversation",
+       .text =
+           "Around a disconnection each message is delivered at most once, over all sockets of a device, and is always "
+           "in the history.",
+       .why = "This is when most clients lose or double messages: the train enters a tunnel.",
+       .check =
+           "Alice sends without pause while Bob's socket is closed and opened again six times, every other time "
+           "without a close frame. No message may come on a socket opened after it had come before, and all must be "
+           "in the history once.",
+       .causes = "frames that were not acknowledged are sent again after a reconnect; a message that was written to a "
+                 "closing socket counts as delivered and is not stored",
+       .depends_on = {"RT-01", "MSG-03"},
+       .uses = {.users = 2, .chats = 1, .sockets = 1, .posts = 150},
+       .findings = {{replayed, circumstance::delivered_before}, missing_from_history}},
+      {.id = "OFF-07",
+       .title = "no gap between history and socket",
+       .text = "Connect, wait for ready, then read the history: socket and history together miss nothing.",
+       .why = "This is how every client comes back. A message that falls between the two is not seen until the next "
+              "reload.",
+       .check =
+           "Alice sends without pause. Bob reads the history, connects, and on ready reads it again; after a fence "
+           "each acknowledged message must be in that walk or have come on the socket. Twelve times.",
+       .causes = "a cached history that is older than the socket's registration; the socket is registered after ready",
+       .depends_on = {"RT-01", "RT-06", "MSG-03"},
+       .uses = {.users = 2, .chats = 1, .sockets = 1, .posts = 150}},
   };
 }
 

@@ -28,6 +28,32 @@ struct needs {
   int posts = 0;    ///< messages sent, fences not counted
 };
 
+/// Under which circumstances a ledger finding came about: the same class means different things there.
+/// runner/circumstance.hpp decides from the trace.
+enum class circumstance {
+  any,
+  on_socket,                 ///< corrupted: in a frame
+  in_history,                ///< corrupted: in a history row
+  one_after_another,         ///< reordered: the later message was sent after the answer to the earlier
+  in_flight_together,        ///< reordered: both were on their way at once
+  missed_before_connecting,  ///< replayed: never delivered, on the first socket since
+  missed_long_before,        ///< replayed: never delivered, on a later one
+  delivered_before,          ///< replayed: had been delivered on an earlier socket
+  right_after_ready,         ///< lost: sent before the first message came on that socket
+  after_reconnect,           ///< lost, duplicated: the user had had another socket, which was closed
+  after_abort,               ///< lost, duplicated: the same, but it broke
+  many_devices,              ///< lost, duplicated: the user had another socket open
+  to_a_contact,              ///< misrouted: to somebody with whom its sender has a chat, too
+};
+
+/// A class of ledger findings, perhaps only under one circumstance.
+struct breach {
+  ledger::finding_class kind;
+  circumstance when = circumstance::any;
+
+  constexpr breach(ledger::finding_class of, circumstance under = circumstance::any) : kind(of), when(under) {}
+};
+
 struct requirement {
   std::string_view id;      ///< "RT-02"
   std::string_view title;   ///< a few words for tables
@@ -42,9 +68,9 @@ struct requirement {
   std::string_view gate{};                     ///< feature that the target file must claim; empty: unconditional
   std::vector<std::string_view> depends_on{};  ///< requirements whose failure blocks this one
   needs uses{};
-  std::vector<ledger::finding_class> findings{};  ///< ledger findings that break it
-  std::vector<std::string_view> variants{};       ///< "garbage" makes the case id AUTH-02[garbage]
-  bool exclusive = false;                         ///< its case runs alone, after all others
+  std::vector<breach> findings{};            ///< ledger findings that break it
+  std::vector<std::string_view> variants{};  ///< "garbage" makes the case id AUTH-02[garbage]
+  bool exclusive = false;                    ///< its case runs alone, after all others
 };
 
 /// All requirements in the order of the contract.

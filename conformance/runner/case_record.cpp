@@ -74,6 +74,8 @@ const case_record* shard_record::take(std::string_view raw) {
     current.inconclusive = text(value);
   } else if (key == "not_run") {
     current.not_run = text(value);
+  } else if (key == "remark") {
+    current.remark = text(value);
   } else if (key == "end") {
     current.seconds = object.at("seconds").to_number<double>();
     current.ended = true;
@@ -115,6 +117,9 @@ std::string inconclusive_line(std::string_view reason) {
 }
 std::string not_run_line(std::string_view reason) {
   return line("not_run", json::string(reason));
+}
+std::string remark_line(std::string_view said) {
+  return line("remark", json::string(said));
 }
 std::string stray_line(const stray& value) {
   return line("stray", {{"user", value.user}, {"body", value.body}, {"at", value.at.count()}});

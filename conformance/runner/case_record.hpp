@@ -3,8 +3,8 @@
 //
 // Lines, in order: {"planned":[ids]} once, then for each case {"begin":id}, any of {"check":{…}},
 // {"inconclusive":reason},
-// {"not_run":reason}, {"user":name}, {"trials":n}, and {"end":id,"seconds":s}; anywhere {"stray":{…}}; at the end of
-// the shard {"done":true}.
+// {"not_run":reason}, {"remark":text}, {"user":name}, {"trials":n}, and {"end":id,"seconds":s}; anywhere {"stray":{…}};
+// at the end of the shard {"done":true}.
 #pragma once
 
 #include "conformance/contract/requirement.hpp"
@@ -39,7 +39,8 @@ struct case_record {
   std::vector<std::string> users;  ///< every user of the case belongs to it alone
   std::optional<std::string> inconclusive;
   std::optional<std::string> not_run;
-  int trials = 0;  ///< how often the promise itself was put to the test
+  std::optional<std::string> remark{};  ///< what a reader should know even when all is well
+  int trials = 0;                       ///< how often the promise itself was put to the test
   double seconds = 0;
   bool ended = false;  ///< false: the worker died in the middle
 };
@@ -67,6 +68,7 @@ std::string user_line(std::string_view name);
 std::string trials_line(int count);
 std::string inconclusive_line(std::string_view reason);
 std::string not_run_line(std::string_view reason);
+std::string remark_line(std::string_view text);
 std::string stray_line(const stray& value);
 std::string end_line(std::string_view id, double seconds);
 std::string done_line();

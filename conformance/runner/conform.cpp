@@ -1,6 +1,7 @@
 #include "conformance/runner/conform.hpp"
 
 #include "conformance/contract/requirement.hpp"
+#include "conformance/runner/circumstance.hpp"
 #include "conformance/runner/verdict.hpp"
 #include "harness/ledger/judge.hpp"
 #include "harness/record/exit_code.hpp"
@@ -42,18 +43,22 @@ void judge_traces(const collected& of, evidence& into, record::ledger_summary& s
     const auto& trace = stored.value->trace;
     const auto verdict = ledger::judge(trace, stored.value->declared);
     record::add(summary, record::summarise(verdict, trace, file.filename().string()));
+    const surroundings around(trace);
     for (const auto& each : verdict.findings) {
       const auto user = each.user      ? trace.name(*each.user)
                         : each.message ? trace.name(trace.key(*each.message).sender)
                                        : std::string_view();
-      into.findings.push_back(
-          {.kind = each.kind, .user = std::string(user), .sentence = ledger::sentence(each, trace)});
+      into.findings.push_back({.kind = each.kind,
+                               .user = std::string(user),
+                               .sentence = ledger::sentence(each, trace),
+                               .when = around.of(each)});
     }
   }
   for (const auto& each : of.strays) {
     const std::string sentence =
         fmt::format("a message of other users came to a socket of {}: {}", each.user, each.body);
-    into.findings.push_back({.kind = ledger::finding_class::misrouted, .user = each.user, .sentence = sentence});
+    into.findings.push_back(
+        {.kind = ledger::finding_class::misrouted, .user = each.user, .sentence = sentence, .when = {}});
     record::finding found;
     found.kind = ledger::name(ledger::finding_class::misrouted);
     found.sentence = sentence;
@@ -61,6 +66,44 @@ void judge_traces(const collected& of, evidence& into, record::ledger_summary& s
     found.at = std::chrono::duration<double>(each.at).count();
     summary.findings.push_back(std::move(found));
   }
+}
+
+/// What the target file decides before anything is run.
+evidence declared(const client::target& target, const std::vector<std::string>& selected) {
+  evidence known;
+  known.selected = selected;
+  known.deviations = target.deviations;
+  const bool replays = target.claims("replay");
+  for (const auto& id : selected) {
+    const requirement& of = *find_requirement(id);
+    if (!of.gate.empty() && !target.claims(of.gate)) {
+      known.not_claimed[id] = fmt::format("the target file does not claim {}", of.gate);
+    } else if (replays && (of.id == "OFF-02" || of.id == "OFF-03" || of.id == "OFF-04")) {
+      known.by_design[id] = "the target file declares delivery.offline: replay";
+    }
+  }
+  return known;
+}
+
+/// What is known once these cases have run.
+judgement judge_so_far(const evidence& known, const collected& run, record::ledger_summary& summary) {
+  evidence seen = known;
+  seen.cases = run.cases;
+  seen.repeats = run.repeats;
+  seen.deaths = run.deaths;
+  judge_traces(run, seen, summary);
+  return judge_cases(seen);
+}
+
+choice_of_cases all_that_are(requirement_verdict word, const evidence& known) {
+  return [word, &known](const collected& run) {
+    record::ledger_summary unused;
+    std::vector<std::string> ids;
+    for (const auto& each : judge_so_far(known, run, unused).requirements) {
+      if (each.verdict == word) ids.push_back(record::full_id(each));
+    }
+    return ids;
+  };
 }
 
 run_verdict verdict_of(const record::result& result, const collected& run, std::size_t left_over, bool strict) {
@@ -104,10 +147,14 @@ record::result conform(const conform_request& request) {
   result.command = request.command;
 
   const auto began = std::chrono::steady_clock::now();
-  collected run = run_cases(request.run);
-  evidence seen{.cases = run.cases, .findings = {}, .selected = request.run.cases, .deaths = run.deaths};
-  judge_traces(run, seen, result.ledger);
-  judgement judged = judge_cases(seen);
+  const evidence known = declared(request.target, request.run.cases);
+  run_options options = request.run;
+  std::erase_if(options.cases,
+                [&](const std::string& id) { return known.not_claimed.contains(id) || known.by_design.contains(id); });
+  options.inconclusive = all_that_are(requirement_verdict::inconclusive, known);
+  options.failing = all_that_are(requirement_verdict::fail, known);
+  const collected run = run_cases(options);
+  judgement judged = judge_so_far(known, run, result.ledger);
   result.requirements = std::move(judged.requirements);
   for (auto& each : result.requirements) {
     each.reproduce = fmt::format("rollcall conform -t {} --only '{}'", request.run.target_name, record::full_id(each));

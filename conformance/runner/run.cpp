@@ -36,14 +36,12 @@ class run_of_cases {
     for (const auto& id : options_.cases) (find_requirement(id)->exclusive ? alone : together).push_back(id);
     run_round(together, options_.workers);
     for (const auto& id : alone) run_round({id}, 1);
-    for (int retry = 0; retry < options_.retries; ++retry) {
-      std::vector<std::string> again;
-      for (const auto& record : result_.cases) {
-        if (record.ended && record.inconclusive) again.push_back(record.id);
-      }
-      if (again.empty() || stopping()) break;
+    for (int retry = 0; retry < options_.retries && !stopping(); ++retry) {
+      const auto again = options_.inconclusive ? options_.inconclusive(result_) : all_inconclusive();
+      if (again.empty()) break;
       run_round(again, 1);
     }
+    if (options_.failing && options_.repeats > 0 && !stopping()) repeat(options_.failing(result_));
     for (const auto& id : options_.cases) {
       if (!std::ranges::count(result_.cases, id, &case_record::id)) result_.not_begun.push_back(id);
     }
@@ -51,6 +49,27 @@ class run_of_cases {
   }
 
  private:
+  std::vector<std::string> all_inconclusive() const {
+    std::vector<std::string> ids;
+    for (const auto& record : result_.cases) {
+      if (record.ended && record.inconclusive) ids.push_back(record.id);
+    }
+    return ids;
+  }
+
+  void repeat(const std::vector<std::string>& cases) {
+    using clock = std::chrono::steady_clock;
+    const auto deadline = clock::now() + options_.repeats_time;
+    clock::duration longest{};
+    repeating_ = true;
+    for (int i = 0; i < options_.repeats && !cases.empty() && !stopping(); ++i) {
+      const auto began = clock::now();
+      if (began + longest > deadline) break;
+      run_round(cases, options_.workers);
+      longest = std::max(longest, clock::now() - began);
+    }
+  }
+
   bool stopping() const { return result_.reason != cut_short::no; }
 
   /// Deals the cases to as many workers as asked for and waits for all of them. What a worker's death left over runs in
@@ -112,7 +131,12 @@ class run_of_cases {
   void keep(const worker& finished) {
     result_.trace_files.emplace_back(finished.plan().trace_file);
     std::ranges::copy(finished.record().strays, std::back_inserter(result_.strays));
-    for (const auto& record : finished.record().cases) {
+    const auto& told = finished.record().cases;
+    if (repeating_) {
+      std::ranges::copy(told, std::back_inserter(result_.repeats));
+      return;
+    }
+    for (const auto& record : told) {
       const auto earlier = std::ranges::find(result_.cases, record.id, &case_record::id);
       if (earlier == result_.cases.end()) {
         result_.cases.push_back(record);
@@ -156,6 +180,7 @@ class run_of_cases {
   collected result_;
   std::uint32_t started_ = 0;
   int running_ = 0;
+  bool repeating_ = false;
 };
 
 }  // namespace

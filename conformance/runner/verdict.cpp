@@ -1,48 +1,17 @@
 #include "conformance/runner/verdict.hpp"
 
-#include "conformance/contract/requirement.hpp"
+#include "conformance/runner/attribution.hpp"
+#include "conformance/runner/blocking.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 namespace conformance {
 
 namespace {
 
 using verdict_word = record::requirement_verdict;
-
-bool names(const requirement& which, ledger::finding_class kind) {
-  return std::ranges::count(which.findings, kind) > 0;
-}
-
-/// The case to which a finding belongs: an index into the selected ones, or none.
-class attribution {
- public:
-  explicit attribution(const evidence& of) : of_(of) {
-    for (const auto& record : of.cases) {
-      for (const auto& user : record.users) case_of_user_[user] = record.id;
-    }
-  }
-
-  std::optional<std::string> case_of(const ledger_report& finding) const {
-    if (const auto own = case_of_user_.find(finding.user); own != case_of_user_.end()) {
-      if (names(*find_requirement(own->second), finding.kind)) return own->second;
-    }
-    for (const auto& each : all_requirements()) {
-      if (!names(each, finding.kind)) continue;
-      const auto home = std::ranges::find(of_.selected, each.id, base_id);
-      if (home != of_.selected.end()) return *home;
-      return std::nullopt;
-    }
-    return std::nullopt;
-  }
-
- private:
-  const evidence& of_;
-  std::map<std::string, std::string> case_of_user_;
-};
 
 record::requirement described(const std::string& id) {
   const requirement& from = *find_requirement(id);
@@ -104,28 +73,49 @@ void judge_one(record::requirement& into, const case_record* record, const std::
     into.reason = "nothing was put to the test";
   } else {
     into.verdict = verdict_word::pass;
+    into.reason = record->remark.value_or("");
   }
 }
 
-bool failed(verdict_word word) {
-  return word == verdict_word::fail || word == verdict_word::error;
+bool attempt_failed(const case_record& attempt, const std::vector<ledger_report>& findings) {
+  return std::ranges::any_of(attempt.checks, [](const check& each) { return !each.ok && each.force == level::must; }) ||
+         std::ranges::any_of(
+             findings, [&](const ledger_report& each) { return std::ranges::count(attempt.users, each.user) > 0; });
 }
 
-/// One cause, one red: what did not pass and depends on something that failed is blocked by it. A finding of the ledger
-/// that is the case's own stays: it is seen, not concluded from something that may be missing.
-void block(std::vector<record::requirement>& all, const std::map<std::string, std::vector<ledger_report>>& findings) {
-  for (auto& each : all) {
-    if (each.verdict == verdict_word::pass || each.verdict == verdict_word::not_run) continue;
-    if (each.verdict == verdict_word::error || findings.contains(record::full_id(each))) continue;
-    for (const auto& needed : find_requirement(each.id)->depends_on) {
-      const auto blocker = std::ranges::find_if(all, [&](const record::requirement& other) {
-        return other.id == needed && (failed(other.verdict) || other.verdict == verdict_word::blocked);
-      });
-      if (blocker == all.end()) continue;
-      each.verdict = verdict_word::blocked;
-      each.blocked_by = blocker->verdict == verdict_word::blocked ? blocker->blocked_by : record::full_id(*blocker);
-      break;
-    }
+/// "fails 3 of 10": how a failure that was tried again behaves.
+void tell_attempts(record::requirement& into, const case_record* first, const std::vector<ledger_report>& findings,
+                   const evidence& of) {
+  if (into.verdict != verdict_word::fail || first == nullptr) return;
+  const std::string id = record::full_id(into);
+  int attempts = 1;
+  int failures = attempt_failed(*first, findings) ? 1 : 0;
+  for (const auto& each : of.repeats) {
+    if (each.id != id || !each.ended || each.inconclusive) continue;
+    ++attempts;
+    failures += attempt_failed(each, findings) ? 1 : 0;
+  }
+  if (attempts == 1) return;
+  into.reason = failures == 0
+                    ? fmt::format("seen in other cases; its own held in {} of {} attempts", attempts, attempts)
+                    : fmt::format("fails {} of {} attempts", failures, attempts);
+}
+
+/// What the target file says about itself: a failure that is by design, a case that was not run for it.
+void apply_declarations(record::requirement& into, const evidence& of) {
+  const std::string id = record::full_id(into);
+  if (const auto found = of.not_claimed.find(id); found != of.not_claimed.end()) {
+    into.verdict = verdict_word::not_claimed;
+    into.reason = found->second;
+  } else if (const auto decided = of.by_design.find(id); decided != of.by_design.end()) {
+    into.verdict = verdict_word::deviation;
+    into.reason = decided->second;
+  } else if (into.verdict == verdict_word::fail || into.verdict == verdict_word::warning) {
+    auto declared = of.deviations.find(id);
+    if (declared == of.deviations.end()) declared = of.deviations.find(into.id);
+    if (declared == of.deviations.end()) return;
+    into.verdict = verdict_word::deviation;
+    into.reason = declared->second;
   }
 }
 
@@ -133,22 +123,28 @@ void block(std::vector<record::requirement>& all, const std::map<std::string, st
 
 judgement judge_cases(const evidence& of) {
   judgement result;
-  std::map<std::string, std::vector<ledger_report>> findings;
+  findings_by_case findings;
+  losses lost;
   const attribution to(of);
   for (const auto& each : of.findings) {
-    if (const auto id = to.case_of(each)) {
+    const auto id = to.case_of(each);
+    if (id) {
       findings[*id].push_back(each);
     } else {
       result.left_over.push_back(each);
     }
+    const auto own = to.own_case(each);
+    if (id && own && each.kind == ledger::finding_class::lost) lost.try_emplace(*own, *id);
   }
   for (const auto& id : of.selected) {
     const auto record = std::ranges::find(of.cases, id, &case_record::id);
+    const case_record* told = record == of.cases.end() ? nullptr : &*record;
     auto& into = result.requirements.emplace_back(described(id));
-    judge_one(into, record == of.cases.end() ? nullptr : &*record, findings[id], of);
-    if (findings[id].empty()) findings.erase(id);
+    judge_one(into, told, findings[id], of);
+    tell_attempts(into, told, findings[id], of);
+    apply_declarations(into, of);
   }
-  block(result.requirements, findings);
+  block(result.requirements, findings, lost);
   return result;
 }
 

@@ -135,6 +135,60 @@ TEST(verdict, a_finding_of_its_own_is_not_blocked) {
   EXPECT_THAT(verdicts(judged), ElementsAre(requirement_verdict::fail, requirement_verdict::fail));
 }
 
+TEST(verdict, the_same_loss_seen_twice_is_one_red) {
+  const auto judged = judge_cases(of({passed("RT-01", {"bob"}), passed("LIFE-02", {"eve"})},
+                                     {{finding_class::lost, "bob", "gone"},
+                                      {finding_class::lost, "eve", "gone, too", circumstance::after_reconnect}}));
+  EXPECT_EQ(judged.requirements[0].verdict, requirement_verdict::fail);
+  EXPECT_EQ(judged.requirements[1].verdict, requirement_verdict::fail) << "LIFE-01, between the two, was not selected";
+  const auto all = judge_cases(of({passed("RT-01", {"bob"}), passed("LIFE-01", {"eve"})},
+                                  {{finding_class::lost, "bob", "gone"},
+                                   {finding_class::lost, "eve", "gone, too", circumstance::right_after_ready}}));
+  EXPECT_THAT(verdicts(all), ElementsAre(requirement_verdict::fail, requirement_verdict::blocked));
+}
+
+TEST(verdict, a_finding_goes_to_whom_its_circumstance_belongs) {
+  const auto judged = judge_cases(of({passed("RT-01", {"bob"}), passed("LIFE-01")},
+                                     {{finding_class::lost, "bob", "gone", circumstance::right_after_ready}}));
+  EXPECT_THAT(verdicts(judged), ElementsAre(requirement_verdict::pass, requirement_verdict::fail));
+  const auto alone = judge_cases(
+      of({passed("RT-01", {"bob"})}, {{finding_class::lost, "bob", "gone", circumstance::right_after_ready}}));
+  EXPECT_THAT(verdicts(alone), ElementsAre(requirement_verdict::fail));
+}
+
+TEST(verdict, a_case_whose_fence_was_lost_is_blocked_by_the_owner_of_the_loss) {
+  auto fenced = inconclusive("OFF-02");
+  fenced.users = {"bob"};
+  const auto judged = judge_cases(of({passed("RT-01"), fenced, passed("LIFE-01")},
+                                     {{finding_class::lost, "bob", "gone", circumstance::right_after_ready}}));
+  EXPECT_THAT(verdicts(judged),
+              ElementsAre(requirement_verdict::pass, requirement_verdict::blocked, requirement_verdict::fail));
+  EXPECT_EQ(judged.requirements[1].blocked_by, "LIFE-01");
+}
+
+TEST(verdict, a_failure_that_is_tried_again_says_how_often) {
+  auto seen = of({failed("MSG-01")});
+  seen.repeats = {passed("MSG-01"), failed("MSG-01"), passed("MSG-01")};
+  const auto judged = judge_cases(seen);
+  EXPECT_EQ(judged.requirements[0].verdict, requirement_verdict::fail);
+  EXPECT_EQ(judged.requirements[0].reason, "fails 2 of 4 attempts");
+}
+
+TEST(verdict, a_declared_failure_is_a_deviation) {
+  auto seen = of({failed("MSG-04"), passed("MSG-05")});
+  seen.deviations = {{"MSG-04", "bodies are trimmed"}, {"MSG-05", "by design"}};
+  const auto judged = judge_cases(seen);
+  EXPECT_THAT(verdicts(judged), ElementsAre(requirement_verdict::deviation, requirement_verdict::pass));
+  EXPECT_EQ(judged.requirements[0].reason, "bodies are trimmed");
+}
+
+TEST(verdict, what_is_not_claimed_is_no_pass) {
+  auto seen = of({passed("MSG-01")});
+  seen.selected.push_back("SOCK-03");
+  seen.not_claimed["SOCK-03"] = "the target file does not claim receive_only";
+  EXPECT_THAT(verdicts(judge_cases(seen)), ElementsAre(requirement_verdict::pass, requirement_verdict::not_claimed));
+}
+
 TEST(verdict, inconclusive_alone_stays_inconclusive) {
   const auto judged = judge_cases(of({passed("RT-01"), inconclusive("ISO-01")}));
   EXPECT_THAT(verdicts(judged), ElementsAre(requirement_verdict::pass, requirement_verdict::inconclusive));
@@ -143,8 +197,9 @@ TEST(verdict, inconclusive_alone_stays_inconclusive) {
 TEST(verdict, every_class_of_finding_has_a_home) {
   for (std::size_t i = 0; i < ledger::finding_classes; ++i) {
     const auto kind = static_cast<finding_class>(i);
-    const bool named = std::ranges::any_of(
-        all_requirements(), [&](const requirement& each) { return std::ranges::count(each.findings, kind) > 0; });
+    const bool named = std::ranges::any_of(all_requirements(), [&](const requirement& each) {
+      return std::ranges::count(each.findings, kind, &breach::kind) > 0;
+    });
     EXPECT_TRUE(named) << ledger::name(kind);
   }
 }
@@ -160,7 +215,7 @@ TEST(contract, dependencies_come_before_what_depends_on_them) {
 }
 
 TEST(selection, takes_globs_and_variants) {
-  EXPECT_THAT(select_cases({"RT-*"}, {}), ElementsAre("RT-01", "RT-02", "RT-03"));
+  EXPECT_THAT(select_cases({"ISO-*"}, {}), ElementsAre("ISO-01", "ISO-02"));
   EXPECT_THAT(select_cases({"AUTH-02[expired]", "OFF-02"}, {}), ElementsAre("AUTH-02[expired]", "OFF-02"));
   EXPECT_THAT(select_cases({"AUTH-02"}, {"AUTH-02[alg-none]"}),
               ElementsAre("AUTH-02[garbage]", "AUTH-02[expired]", "AUTH-02[wrong-key]"));

@@ -14,6 +14,7 @@ struct chat_socket::state : std::enable_shared_from_this<state> {
   std::optional<websocket::socket> socket;
 
   void on_message(websocket::opcode op, std::string_view payload, time_point at) {
+    if (handlers.on_frame) handlers.on_frame(payload, at);
     if (op != websocket::opcode::text) return other(payload, at);
     event got = read_event(payload);
     switch (got.kind) {

@@ -18,6 +18,7 @@ struct chat_handlers {
   std::function<void(const message&, std::string_view frame, time_point)> on_message = {};
   std::function<void(std::string_view frame, time_point)> on_other = {};  // text or binary that is neither
   std::function<void(const websocket::end&)> on_end = {};
+  std::function<void(std::string_view frame, time_point)> on_frame = {};  // every one, before it is looked into
 };
 
 class chat_socket {
