@@ -31,8 +31,8 @@ std::optional<pid_t> descendant(pid_t of, const std::string& name) {
 }
 
 // Sends come evenly at 100/s for 12 s and the api stands still for 3 s of them: a send that was due x seconds before it
-// goes on waits x seconds, so of the 1,200 the slowest 12 (1 %) waited 2.88 s and more, and the slowest 120 waited 1.8 s
-// and more. One that was due in the last moment before shows the whole 3 s.
+// goes on waits x seconds, so of the 1,200 the slowest 12 (1 %) waited 2.88 s and more, and the slowest 120 waited 1.8
+// s and more. One that was due in the last moment before shows the whole 3 s.
 TEST(reference_load, an_api_that_stands_still_shows_in_every_send_that_was_due) {
   const scratch_folder folder;
   const std::string run = folder.path() + "/run";

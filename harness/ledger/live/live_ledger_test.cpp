@@ -217,7 +217,8 @@ TEST(Live, ARefusedMessageMustNotCome) {
   live_story s;
   s.at(0).opens("bob/phone").posts("early").shows("bob/phone", "early").refuses("early");
   s.posts("late").refuses("late").at(50'000).shows("bob/phone", "late");
-  EXPECT_THAT(s.findings(), ElementsAre("refused but delivered early bob/phone", "refused but delivered late bob/phone"));
+  EXPECT_THAT(s.findings(),
+              ElementsAre("refused but delivered early bob/phone", "refused but delivered late bob/phone"));
 }
 
 TEST(Live, ARetryMayDeliverButOwesNothing) {

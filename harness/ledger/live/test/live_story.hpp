@@ -4,9 +4,9 @@
 //   s.at(0).opens("bob/phone").at(100).posts("m1").acks("m1").at(110).shows("bob/phone", "m1");
 //   EXPECT_THAT(s.findings(), IsEmpty());
 //
-// Times are milliseconds. Users: alice 10, bob 11, carol 12; chats: alice and bob 5, bob and carol 6, alice and carol 7.
-// A message is alice's to bob unless `posts` says otherwise. Ids count up from 1 in the order of the acknowledgements
-// unless given.
+// Times are milliseconds. Users: alice 10, bob 11, carol 12; chats: alice and bob 5, bob and carol 6, alice and
+// carol 7. A message is alice's to bob unless `posts` says otherwise. Ids count up from 1 in the order of the
+// acknowledgements unless given.
 #pragma once
 
 #include "harness/ledger/live/live_ledger.hpp"
@@ -22,7 +22,8 @@ class live_story {
  public:
   static constexpr live_range range{10, 3, 5, 3};
 
-  explicit live_story(rules declared = {}, live_limits limits = {}) : book("test1", std::move(declared), range, limits) {
+  explicit live_story(rules declared = {}, live_limits limits = {})
+      : book("test1", std::move(declared), range, limits) {
     book.chat(chat_id{5}, user("alice"), user("bob"));
     book.chat(chat_id{6}, user("bob"), user("carol"));
     book.chat(chat_id{7}, user("alice"), user("carol"));
@@ -122,9 +123,7 @@ class live_story {
   std::string body(const std::string& message) const { return book.body(key(message), now_, "hello"); }
   message_key key(const std::string& message) const { return messages_.at(message); }
   live_socket socket(const std::string& name) const { return sockets_.at(name); }
-  static user_id user(const std::string& name) {
-    return user_id{name == "alice" ? 10U : name == "bob" ? 11U : 12U};
-  }
+  static user_id user(const std::string& name) { return user_id{name == "alice" ? 10U : name == "bob" ? 11U : 12U}; }
   static chat_id chat(const std::string& a, const std::string& b) {
     const auto has = [&](const char* who) { return a == who || b == who; };
     return chat_id{!has("carol") ? 5U : has("bob") ? 6U : 7U};
