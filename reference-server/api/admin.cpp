@@ -1,5 +1,7 @@
 #include "reference-server/api/admin.hpp"
 
+#include "reference-server/ops/exposition.hpp"
+
 #include <utility>
 
 namespace api {
@@ -31,23 +33,36 @@ http::response admin::readiness() const {
 }
 
 http::response admin::metrics() const {
-  http::response answer;
-  answer.content_type = "text/plain; version=0.0.4";
-  const auto counter = [&answer](std::string_view name, std::uint64_t value) {
-    answer.body.append("# TYPE ").append(name).append(" counter\n").append(name).append(" ");
-    answer.body.append(std::to_string(value)).append("\n");
+  ops::exposition shown;
+  requests_.show(shown);
+  shown.gauge("rollcall_api_connections", "Open HTTP connections", static_cast<double>(server_.connections()));
+  shown.gauge("rollcall_api_postgres_up", "1 while the writer's connection to PostgreSQL is up", writer_.up() ? 1 : 0);
+  shown.gauge("rollcall_api_posts_waiting", "Messages in the queue, the batch in flight not counted",
+              static_cast<double>(writer_.waiting()));
+  shown.gauge("rollcall_api_reads_waiting", "Listings, look-ups and creations without an answer from PostgreSQL",
+              static_cast<double>(readers_.waiting()));
+  const auto counter = [&shown](std::string_view name, std::string_view help, std::uint64_t value) {
+    shown.counter("rollcall_api_" + std::string(name), help, static_cast<double>(value));
   };
   const writer::counters& written = writer_.counted();
-  const publisher::counters& published = writer_.published().counted();
-  counter("rollcall_api_batches_total", written.batches);
-  counter("rollcall_api_messages_stored_total", written.stored);
-  counter("rollcall_api_lock_timeouts_total", written.lock_timeouts);
-  counter("rollcall_api_failed_batches_total", written.failed_batches);
-  counter("rollcall_api_outcome_unknown_total", written.unknown);
-  counter("rollcall_api_publishes_answered_total", published.answered);
-  counter("rollcall_api_publishes_dropped_total", published.dropped);
-  counter("rollcall_api_resyncs_total", published.resyncs);
-  return answer;
+  counter("batches_total", "Batches sent to PostgreSQL", written.batches);
+  counter("commits_total", "Batches committed", written.commits);
+  counter("messages_stored_total", "Messages committed", written.stored);
+  counter("lock_waits_total", "Chats whose lock a batch waited for", written.lock_waits);
+  counter("lock_timeouts_total", "Batches whose wait for locks ended without them", written.lock_timeouts);
+  counter("failed_batches_total", "Batches rolled back by any other error", written.failed_batches);
+  counter("outcome_unknown_total", "Messages whose batch got no answer (504)", written.unknown);
+  shown.histogram("rollcall_api_batch_rows", "Messages in a batch", written.rows);
+  shown.histogram("rollcall_api_commit_seconds", "From a batch sent to its commit answered", written.commit_seconds);
+  shown.histogram("rollcall_api_publish_seconds", "From a commit answered to all its publishes answered or given up",
+                  written.publish_seconds);
+  const publisher& published = writer_.published();
+  shown.gauge("rollcall_api_redis_up", "1 while the Redis link is up", published.up() ? 1 : 0);
+  shown.gauge("rollcall_api_resyncs_owed", "Recipients owed a resync", static_cast<double>(published.owed()));
+  counter("publishes_answered_total", "Publishes that Redis answered", published.counted().answered);
+  counter("publishes_dropped_total", "Publishes without a link or an answer", published.counted().dropped);
+  counter("resyncs_total", "Resyncs published", published.counted().resyncs);
+  return {.content_type = ops::exposition::content_type, .body = shown.text()};
 }
 
 }  // namespace api

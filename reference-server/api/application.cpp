@@ -35,8 +35,8 @@ application::application(const api_flags& flags, const std::string& secret, redi
               }),
       chats_(readers_),
       rest_(signer_, cors(flags.origins), chats_, messages_, flags.dev_login ? &login_.emplace(signer_) : nullptr),
-      admin_(readers_, writer_),
       server_(io_, rest_),
+      admin_(server_, rest_.counted(), readers_, writer_),
       admin_server_(io_, admin_),
       ready_poll_(io_.get_executor()),
       signals_(io_, [this] { stop(); }) {

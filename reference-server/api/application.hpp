@@ -47,8 +47,8 @@ class application {
   chats chats_;
   std::optional<login> login_;
   rest rest_;
-  admin admin_;
   http::server server_;
+  admin admin_;
   http::server admin_server_;
   steady_timer ready_poll_;
   ops::stop_signals signals_;

@@ -14,8 +14,12 @@ struct call {
   std::string user;          // from the token
   std::int64_t chat = 0;     // {chat} of the path
   std::int64_t message = 0;  // {message} of the path
+  std::uint32_t label = 0;   // of its answers, for request_counts
 
-  void answer(http::response&& answer) { asked.answer(std::move(answer)); }
+  void answer(http::response&& answer) {
+    answer.label = label;
+    asked.answer(std::move(answer));
+  }
   void refuse(unsigned status, std::string_view detail) { answer(http::problem(status, detail)); }
   void not_found() { refuse(404, "there is no such resource"); }
   // 503: certainly not carried out, worth another try.

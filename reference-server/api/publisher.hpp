@@ -37,6 +37,8 @@ class publisher final : private redis::link_listener {
   bool up() const { return link_.up(); }
   const std::string& last_error() const { return link_.last_error(); }
   const counters& counted() const { return counted_; }
+  // Recipients that are owed a resync; most_owed + 1 stands for all.
+  std::size_t owed() const { return owed_all_ ? most_owed + 1 : owed_.size(); }
 
   // One batch at a time. False when it is over already, because there is no link: published() is not called then.
   bool publish(std::vector<item> batch);

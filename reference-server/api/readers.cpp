@@ -158,6 +158,14 @@ bool readers::up() const {
   return false;
 }
 
+std::size_t readers::waiting() const {
+  std::size_t jobs = 0;
+  for (const auto& one : pool_) {
+    jobs += one->jobs();
+  }
+  return jobs;
+}
+
 readers::reader* readers::least_busy() {
   reader* best = nullptr;
   for (auto& one : pool_) {

@@ -33,7 +33,8 @@ class readers {
 
   void start();
   void stop();
-  bool up() const;  // at least one connection
+  bool up() const;              // at least one connection
+  std::size_t waiting() const;  // jobs without an answer
 
   // Reads: may share a transaction with other jobs.
   void read(std::vector<statement> statements, std::unique_ptr<read_job> job);

@@ -34,14 +34,15 @@ void rest::serve(http::exchange asked) {
     asked.answer(no_action(request, found));
     return;
   }
-  call next{std::move(asked), {}, found.chat, found.message};
+  call next{std::move(asked), {}, found.chat, found.message, label_of(found.hit->what)};
   if (found.hit->what == action::log_in || identify(next)) {
     act(found.hit->what, std::move(next));
   }
 }
 
 // Called for every answer there is: a page has to be able to read the refusals too.
-void rest::answering(const http::request& asked, http::response& answer, std::chrono::nanoseconds) {
+void rest::answering(const http::request& asked, http::response& answer, std::chrono::nanoseconds took) {
+  counted_.count(answer.label, answer.status, took);
   cors_.extend(asked, answer);
 }
 

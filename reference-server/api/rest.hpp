@@ -7,6 +7,7 @@
 #include "reference-server/api/cors.hpp"
 #include "reference-server/api/login.hpp"
 #include "reference-server/api/messages.hpp"
+#include "reference-server/api/request_counts.hpp"
 #include "reference-server/api/routes.hpp"
 #include "reference-server/http/exchange.hpp"
 #include "reference-server/token/token.hpp"
@@ -20,6 +21,7 @@ class rest final : public http::service {
       : signer_(signer), cors_(std::move(pages)), chats_(chats), messages_(messages), login_(dev_login) {}
 
   void serve(http::exchange asked) override;
+  const request_counts& counted() const { return counted_; }
   void answering(const http::request& asked, http::response& answer, std::chrono::nanoseconds took) override;
 
  private:
@@ -32,6 +34,7 @@ class rest final : public http::service {
   chats& chats_;
   messages& messages_;
   login* login_;
+  request_counts counted_;
 };
 
 }  // namespace api

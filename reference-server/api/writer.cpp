@@ -88,6 +88,9 @@ void writer::pump() {
       }
       case write_queue::step::batch:
         ++counted_.batches;
+        counted_.lock_waits += queue_.current().waited.size();
+        counted_.rows.Observe(static_cast<double>(queue_.current().rows.size()));
+        since_ = now;
         sent_ = statements_of(queue_.current());
         link_.send(batch_token, sent_.group);
         break;
@@ -138,9 +141,13 @@ void writer::failed(const group_result::failure_of& failure) {
 
 // Everything in `answer` is durable now. Rows that were stored wait for Redis, the others are answered.
 void writer::committed(const group_result& answer) {
+  const auto now = steady_clock::now();
+  ++counted_.commits;
+  counted_.commit_seconds.Observe(std::chrono::duration<double>(now - since_).count());
+  since_ = now;
   const batch_outcome outcome = outcome_of(queue_.current(), sent_, answer.results);
   std::vector<publisher::item> publishes;
-  for (std::size_t place : queue_.committed(outcome.had, steady_clock::now())) {
+  for (std::size_t place : queue_.committed(outcome.had, now)) {
     const post& asked = queue_.current().rows[place];
     const stored_row& row = outcome.rows[place];
     if (row.what == stored_row::kind::none) {
@@ -170,7 +177,9 @@ void writer::committed(const group_result& answer) {
 
 // Redis has answered, or its link was given up: the 201s go out and the next batch may be sent.
 void writer::batch_over() {
-  publishing_ = false;
+  if (std::exchange(publishing_, false)) {
+    counted_.publish_seconds.Observe(std::chrono::duration<double>(steady_clock::now() - since_).count());
+  }
   for (auto& [ticket, ended] : std::exchange(stored_, {})) {
     owner_.on_post(ticket, std::move(ended));
   }

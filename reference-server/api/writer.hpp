@@ -10,6 +10,8 @@
 #include "reference-server/api/publisher.hpp"
 #include "reference-server/api/write_queue.hpp"
 
+#include <prometheus/histogram.h>
+
 #include <boost/asio/io_context.hpp>
 
 #include <cstdint>
@@ -47,11 +49,16 @@ class post_owner {
 class writer final : private postgres_listener {
  public:
   struct counters {
-    std::uint64_t batches = 0;
+    std::uint64_t batches = 0;  // sent
+    std::uint64_t commits = 0;
     std::uint64_t stored = 0;
+    std::uint64_t lock_waits = 0;  // chats whose lock was waited for
     std::uint64_t lock_timeouts = 0;
     std::uint64_t failed_batches = 0;
     std::uint64_t unknown = 0;
+    prometheus::Histogram rows{{1, 2, 4, 8, 16, 32, 64, 128, 256}};                              // of a batch
+    prometheus::Histogram commit_seconds{{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 1, 5}};  // sent to committed
+    prometheus::Histogram publish_seconds{{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25}};
   };
 
   writer(boost::asio::io_context& io, const std::string& conninfo, const std::string& application_name,
@@ -87,6 +94,7 @@ class writer final : private postgres_listener {
   publisher publisher_;
   write_queue queue_;
   batch_statements sent_;
+  steady_clock::time_point since_;                              // the batch was sent, or committed
   std::vector<std::pair<std::uint64_t, post_outcome>> stored_;  // committed, waiting for Redis
   bool publishing_ = false;
   bool pump_posted_ = false;

@@ -1,5 +1,7 @@
 #include "reference-server/gateway/admin.hpp"
 
+#include "reference-server/ops/exposition.hpp"
+
 namespace gateway {
 
 void admin::serve(http::exchange asked) {
@@ -27,13 +29,11 @@ http::response admin::readiness() const {
 }
 
 http::response admin::metrics() const {
-  http::response answer;
-  answer.content_type = "text/plain; version=0.0.4";
-  const auto add = [&](std::string_view type, std::string_view name, std::string_view help, std::uint64_t value) {
-    std::string& out = answer.body;
-    out.append("# HELP rollcall_gateway_").append(name).append(" ").append(help);
-    out.append("\n# TYPE rollcall_gateway_").append(name).append(" ").append(type);
-    out.append("\nrollcall_gateway_").append(name).append(" ").append(std::to_string(value)).append("\n");
+  ops::exposition shown;
+  const auto add = [&shown](std::string_view type, std::string_view name, std::string_view help, std::uint64_t value) {
+    const std::string full = "rollcall_gateway_" + std::string(name);
+    type == "gauge" ? shown.gauge(full, help, static_cast<double>(value))
+                    : shown.counter(full, help, static_cast<double>(value));
   };
   const auto& counts = hub_.counts();
   add("gauge", "redis_up", "1 while the Redis link is up", hub_.link_up() ? 1 : 0);
@@ -48,7 +48,7 @@ http::response admin::metrics() const {
   add("counter", "redis_links_lost_total", "times the Redis link went down", counts.links_lost);
   add("counter", "closed_slow_total", "sockets closed because they read too slowly", counts.closed_slow);
   add("counter", "closed_expired_total", "sockets closed because their token expired", counts.closed_expired);
-  return answer;
+  return {.content_type = ops::exposition::content_type, .body = shown.text()};
 }
 
 }  // namespace gateway

@@ -1,9 +1,11 @@
 #include "reference-server/ops/endpoint.hpp"
+#include "reference-server/ops/exposition.hpp"
 #include "reference-server/ops/flags.hpp"
 #include "reference-server/ops/log.hpp"
 #include "reference-server/ops/ready.hpp"
 
 #include <gtest/gtest.h>
+#include <prometheus/histogram.h>
 #include <unistd.h>
 
 #include <string>
@@ -96,6 +98,24 @@ TEST(Log, WritesOneObjectPerLineWithoutTokens) {
       said.find(R"("process":"api1","event":"asked","target":"/ws?access_token=[token]&x=1","n":7,"q":"\"\u000a"})"),
       std::string::npos)
       << said;
+}
+
+TEST(Exposition, WritesFamiliesWithHelpTypeAndLabels) {
+  prometheus::Histogram seen{{0.5, 1}};
+  for (const double value : {0.1, 0.2, 0.7, 9.0}) {
+    seen.Observe(value);
+  }
+  exposition shown;
+  shown.counter("a_total", "A", 7, {{"kind", "x\"y"}});
+  shown.counter("a_total", "A", 9007199254740991, {{"kind", "z"}});
+  shown.gauge("b", "B", 0.5);
+  shown.histogram("c_seconds", "C", seen);
+  EXPECT_EQ(
+      shown.text(),
+      "# HELP a_total A\n# TYPE a_total counter\na_total{kind=\"x\\\"y\"} 7\na_total{kind=\"z\"} 9007199254740991\n"
+      "# HELP b B\n# TYPE b gauge\nb 0.5\n"
+      "# HELP c_seconds C\n# TYPE c_seconds histogram\nc_seconds_count 4\nc_seconds_sum 10\n"
+      "c_seconds_bucket{le=\"0.5\"} 2\nc_seconds_bucket{le=\"1\"} 3\nc_seconds_bucket{le=\"+Inf\"} 4\n");
 }
 
 TEST(Ready, WritesOneLineAndCloses) {
