@@ -25,6 +25,7 @@ struct conform_flags {
   std::vector<std::string> only;
   std::vector<std::string> skip;
   int workers = 4;
+  int repeat = 9;
   bool strict = false;
   bool list = false;
 };
@@ -65,7 +66,8 @@ exit_code conform(const conform_flags& flags) {
                  .epoch = std::chrono::steady_clock::now().time_since_epoch(),
                  .patience = run.patience,
                  .timeout = run.timeout,
-                 .interrupt_fd = interrupt.fd()};
+                 .interrupt_fd = interrupt.fd(),
+                 .repeats = flags.repeat};
 
   const bool text = !flags.run.json;
   if (text && !flags.run.quiet) {
@@ -105,6 +107,9 @@ void add_conform(CLI::App& app, action& chosen) {
   command->add_option("--skip", flags->skip, "Without these")->delimiter(',');
   command->add_flag("--list", flags->list, "Show what would be checked and stop");
   command->add_flag("--strict", flags->strict, "A SHOULD that does not hold fails the run");
+  command
+      ->add_option("--repeat", flags->repeat, "Try a case that failed so many times more (default 9), for at most 10 s")
+      ->check(CLI::Range(0, 99));
   command->add_option("--workers", flags->workers, "Processes at once")->check(CLI::Range(1, 64));
   add_run_flags(*command, flags->run, "conform");
   command->footer(

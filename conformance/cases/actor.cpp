@@ -88,7 +88,6 @@ void device::on_message(const client::message& value, std::string_view frame, cl
   arrivals_by_id_.try_emplace(value.id, value);
   if (known.message) {
     arrivals_.try_emplace(*known.message, value);
-    if (on_arrival) on_arrival(*known.message);
   } else {
     keep(frame);
     foreign_.push_back(value);
@@ -96,6 +95,7 @@ void device::on_message(const client::message& value, std::string_view frame, cl
   if (known.kind == ledger::content::foreign && on_.is_siblings(value.body)) {
     on_.tell(stray_line({.user = owner_.name(), .body = value.body, .at = on_.at(when)}));
   }
+  if (on_arrival) on_arrival(value);
 }
 
 void device::on_end(const client::websocket::end& end) {

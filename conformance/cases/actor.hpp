@@ -70,8 +70,8 @@ class device {
   /// Frames, as text, that are no message of this run: ready, hello, strangers' messages. At most a megabyte is kept.
   const std::vector<std::string>& other_frames() const { return other_frames_; }
 
-  /// Called for each message of this run as it arrives; may be empty.
-  std::function<void(ledger::message_id)> on_arrival;
+  /// Called for each message event as it arrives; may be empty.
+  std::function<void(const client::message&)> on_arrival;
 
   /// Writes the close frame; the socket reads on until the peer's close, its end, or the patience.
   void close();

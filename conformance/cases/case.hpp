@@ -76,7 +76,8 @@ class conformance_case {
   void send_many(actor& from, const chat& in, int count, std::size_t in_flight);
 
   /// Waits for a message on a socket, at most the patience from its acknowledgement; false when it did not come or the
-  /// socket ended. After a quarter of the patience another message is sent: when that comes the first one is lost.
+  /// socket ended. After a quarter of the patience another message is sent: when that comes, the first
+  /// one has a last quarter.
   bool await_frame(device& on, const message& awaited);
 
   /// Proves that the path to a socket works, after everything that was acknowledged before: sends a message to its

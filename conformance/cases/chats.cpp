@@ -14,7 +14,8 @@ using chat_reply = client::reply<client::chat>;
 /// Whether a row is the chat of these two: by its members where it names them, else by its id.
 bool is_theirs(const client::chat& row, const actor& one, const actor& other, const std::string& id) {
   if (row.participants.empty()) return row.id == id;
-  return std::ranges::count(row.participants, one.name()) == 1 && std::ranges::count(row.participants, other.name()) == 1;
+  return std::ranges::count(row.participants, one.name()) == 1 &&
+         std::ranges::count(row.participants, other.name()) == 1;
 }
 
 std::string times(std::ptrdiff_t count) {

@@ -26,9 +26,8 @@ CASE(AUTH, 05) {
   fence(alice, both, of_bob);
   fence(bob, both, of_alice);
   for (const device* each : {&of_alice, &of_bob}) {
-    const auto came = std::ranges::count_if(each->foreign(), [&](const client::message& frame) {
-      return std::ranges::count(intrusions, frame.body) > 0;
-    });
+    const auto came = std::ranges::count_if(
+        each->foreign(), [&](const client::message& frame) { return std::ranges::count(intrusions, frame.body) > 0; });
     expect(came == 0, fmt::format("the frames of {}", each->owner().name()), "nothing of the stranger's",
            fmt::format("{} of his messages", came));
   }
@@ -48,11 +47,12 @@ class onlooker {
       : name_(std::move(name)) {
     client::url where = on.target().socket.urls.front();
     if (!query.empty()) where.path += (where.path.find('?') == std::string::npos ? "?" : "&") + query;
-    socket_.emplace(on.io(), where,
-                    client::websocket::socket_options{.handshake = {.headers = std::move(headers)},
-                                                      .patience = on.patience()},
-                    client::chat_handlers{.on_message = [this](const client::message& value, std::string_view,
-                                                               client::time_point) { got_.push_back(value.body); }});
+    socket_.emplace(
+        on.io(), where,
+        client::websocket::socket_options{.handshake = {.headers = std::move(headers)}, .patience = on.patience()},
+        client::chat_handlers{.on_message = [this](const client::message& value, std::string_view, client::time_point) {
+          got_.push_back(value.id);
+        }});
   }
 
   const std::string& name() const { return name_; }
@@ -60,12 +60,14 @@ class onlooker {
   bool was_ready() const { return socket_->ready_at().has_value(); }
   bool ended() const { return socket_->ended().has_value(); }
   std::size_t got() const { return got_.size(); }
-  bool got(const std::string& body) const { return std::ranges::count(got_, body) > 0; }
+  bool got(const message& sent) const {
+    return sent.reply && sent.reply->value && std::ranges::count(got_, sent.reply->value->id) > 0;
+  }
   void close() { socket_->close(); }
 
  private:
   std::string name_;
-  std::vector<std::string> got_;
+  std::vector<std::string> got_;  // ids
   std::optional<client::chat_socket> socket_;
 };
 
@@ -96,8 +98,8 @@ CASE(AUTH, 09) {
     expect(!each.was_ready() && each.got() == 0, "a socket " + each.name(), "refused or closed, no chat event",
            fmt::format("{}{} messages", each.was_ready() ? "ready, " : "", each.got()));
     if (!each.was_ready()) {
-      expect(each.ended(), "a socket " + each.name(), "refused or closed", each.ended() ? "it ended" : "open and silent",
-             level::should);
+      expect(each.ended(), "a socket " + each.name(), "refused or closed",
+             each.ended() ? "it ended" : "open and silent", level::should);
     }
     each.close();
     trials(1);
@@ -132,11 +134,11 @@ CASE(AUTH, 10) {
     const message& secret = send_acked(alice, watched);
     if (!await_frame(phone, secret)) throw cannot_conclude("Bob himself does not get the message");
     const message& fence_to_mallory = send(dave, own, "", true);
-    stage_.wait_until([&] { return socket.got(fence_to_mallory.body) || socket.got(secret.body) || socket.ended(); },
+    stage_.wait_until([&] { return socket.got(fence_to_mallory) || socket.got(secret) || socket.ended(); },
                       client::clock::now() + stage_.patience());
     const std::string what = fmt::format("a socket of Mallory that claims to be Bob {}", each.name);
-    expect(!socket.got(secret.body), what, "nothing of Bob's", "a message to Bob");
-    expect(socket.got(fence_to_mallory.body) || socket.ended(), what, "Mallory's own messages, or closed",
+    expect(!socket.got(secret), what, "nothing of Bob's", "a message to Bob");
+    expect(socket.got(fence_to_mallory) || socket.ended(), what, "Mallory's own messages, or closed",
            "not Mallory's messages");
     socket.close();
   }

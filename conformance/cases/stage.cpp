@@ -65,7 +65,7 @@ actor& stage::new_user() {
 
 bool stage::is_siblings(std::string_view body) const {
   const auto found = ledger::read_tag(body);
-  return found && found->tag.run != plan_.run &&
+  return found && found->intact && found->tag.run != plan_.run &&
          found->tag.run.substr(0, run_id_length) == plan_.run.substr(0, run_id_length);
 }
 

@@ -75,7 +75,7 @@ std::vector<requirement> access_requirements() {
                 "Dave's message and nothing of Bob's.",
        .causes = "the room is joined by ?user_id=; a header that a proxy was meant to set",
        .touches = impact::intrusive,
-       .depends_on = {"RT-01"},
+       .depends_on = {"RT-01", "ISO-01"},
        .uses = {.users = 5, .chats = 2, .sockets = 4, .posts = 6}},
   };
 }

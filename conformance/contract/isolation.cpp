@@ -21,8 +21,9 @@ std::vector<requirement> isolation_requirements() {
        .title = "one contact does not get another's messages",
        .text = "Frames of a chat never reach the peer of another chat of the same sender.",
        .why = "What was said to Bob is on Carol's screen, because Alice knows both.",
-       .check = "Alice has a chat with Bob and one with Carol; both are connected. She sends 20 messages to Bob, then one "
-                "to Carol as the fence: Carol's socket must hold that and nothing else.",
+       .check =
+           "Alice has a chat with Bob and one with Carol; both are connected. She sends 20 messages to Bob, then one "
+           "to Carol as the fence: Carol's socket must hold that and nothing else.",
        .causes = "the frame goes to all contacts of the sender; a room for each user instead of each chat",
        .depends_on = {"ISO-01"},
        .uses = {.users = 3, .chats = 2, .sockets = 2, .posts = 20},

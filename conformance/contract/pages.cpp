@@ -19,9 +19,11 @@ std::vector<requirement> page_requirements() {
       {.id = "PAGE-02",
        .title = "a walk misses nothing and repeats nothing",
        .text = "Following the pages to their end gives every message exactly once.",
-       .why = "What lies on the edge of a page is lost or shown twice, and nobody sees it in a test with three messages.",
-       .check = "25 messages are read in pages of 7, so that the last page is not full, and in pages of 5, so that it is: "
-                "forward from the beginning and backward from the newest, by both members.",
+       .why =
+           "What lies on the edge of a page is lost or shown twice, and nobody sees it in a test with three messages.",
+       .check =
+           "25 messages are read in pages of 7, so that the last page is not full, and in pages of 5, so that it is: "
+           "forward from the beginning and backward from the newest, by both members.",
        .causes = ">= in place of > at the edge of a page; the cursor is the first row of the next page",
        .depends_on = {"MSG-02", "MSG-03"},
        .uses = {.users = 2, .chats = 1, .posts = 25},

@@ -8,11 +8,13 @@ std::vector<requirement> lifecycle_requirements() {
   return {
       {.id = "LIFE-01",
        .title = "ready means ready",
-       .text = "A message whose POST begins after the socket said ready (or, where it says nothing, after the handshake) "
-               "is delivered on it.",
+       .text =
+           "A message whose POST begins after the socket said ready (or, where it says nothing, after the handshake) "
+           "is delivered on it.",
        .why = "The client stops polling at this moment; a gap of milliseconds loses a message in a thousand.",
-       .check = "Bob connects and Alice sends in the very turn in which ready is read. Thirty times, with a new pair each "
-                "time. A message that is missing although a later one came on the same socket counts here, in every case.",
+       .check =
+           "Bob connects and Alice sends in the very turn in which ready is read. Thirty times, with a new pair each "
+           "time. A message that is missing although a later one came on the same socket counts here, in every case.",
        .causes = "ready is sent before the subscription is confirmed; the socket is registered after a look-up",
        .depends_on = {"RT-01"},
        .uses = {.users = 60, .chats = 30, .sockets = 30, .posts = 60},
@@ -24,7 +26,7 @@ std::vector<requirement> lifecycle_requirements() {
        .check = "Bob connects, gets a message, closes, and connects again at once; ten messages, each after the one "
                 "before arrived, must come on the new socket. Three times.",
        .causes = "the late clean-up of the old socket removes the new one; an entry by user instead of by socket",
-       .depends_on = {"LIFE-01"},
+       .depends_on = {"RT-01", "LIFE-01"},
        .uses = {.users = 2, .chats = 1, .sockets = 1, .posts = 33},
        .findings = {{lost, circumstance::after_reconnect}}},
       {.id = "LIFE-03",
@@ -33,7 +35,7 @@ std::vector<requirement> lifecycle_requirements() {
        .why = "Every change from Wi-Fi to mobile does this.",
        .check = "As LIFE-02, but the connection is reset instead of closed.",
        .causes = "the dead socket stays in the map and swallows messages; it counts as the user's only one",
-       .depends_on = {"LIFE-01"},
+       .depends_on = {"RT-01", "LIFE-01"},
        .uses = {.users = 2, .chats = 1, .sockets = 1, .posts = 33},
        .findings = {{lost, circumstance::after_abort}}},
       {.id = "LIFE-04",
@@ -55,12 +57,13 @@ std::vector<requirement> device_requirements() {
        .title = "every device gets every message",
        .text = "Each ready socket of a user gets each message exactly once.",
        .why = "A phone and a laptop are open at once; a message that only one of them shows is missed on the other.",
-       .check = "Bob opens three sockets, one after another. Alice sends 20 messages and a fence: all must come on each "
-                "of the three, once.",
+       .check =
+           "Bob opens three sockets, one after another. Alice sends 20 messages and a fence: all must come on each "
+           "of the three, once.",
        .causes = "a map from user to one socket: the last one wins",
        .belongs_to = tier::extended,
        .gate = "devices.many",
-       .depends_on = {"RT-02"},
+       .depends_on = {"RT-01", "RT-02"},
        .uses = {.users = 2, .chats = 1, .sockets = 3, .posts = 20},
        .findings = {{lost, circumstance::many_devices}, {duplicated, circumstance::many_devices}}},
   };
@@ -72,9 +75,10 @@ std::vector<requirement> socket_requirements() {
        .title = "sockets only receive",
        .text = "What a client writes to its socket in the shape of a message is stored nowhere and reaches nobody.",
        .why = "A second way in passes by every check that the first one makes.",
-       .check = "Alice writes messages to her socket: in the format of the frames it gets, as Socket.IO events, as binary. "
-                "She closes it, and the server's answer to that proves that all was read. Then a message by REST reaches "
-                "Bob as a fence. Neither his socket nor the history may hold what was written, to the end of the run.",
+       .check =
+           "Alice writes messages to her socket: in the format of the frames it gets, as Socket.IO events, as binary. "
+           "She closes it, and the server's answer to that proves that all was read. Then a message by REST reaches "
+           "Bob as a fence. Neither his socket nor the history may hold what was written, to the end of the run.",
        .causes = "a handler for client events left from a tutorial; a relay that passes on what it does not know",
        .belongs_to = tier::extended,
        .touches = impact::intrusive,

@@ -1,4 +1,5 @@
-// To which case a ledger finding belongs; the rule stands in verdict.hpp. Pure; refers to the evidence it was made from.
+// To which case a ledger finding belongs; the rule stands in verdict.hpp. Pure; refers to the evidence it was made
+// from.
 #pragma once
 
 #include "conformance/runner/verdict.hpp"

@@ -1,6 +1,6 @@
 // Under which circumstances a ledger finding came about, read off the trace that it was found in: a message that is
-// lost on a user's second socket tells of another fault than one that is lost on the first. Pure; the trace must outlive
-// it.
+// lost on a user's second socket tells of another fault than one that is lost on the first. Pure; the trace must
+// outlive it.
 #pragma once
 
 #include "conformance/contract/requirement.hpp"

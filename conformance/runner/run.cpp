@@ -21,6 +21,9 @@ namespace {
 /// Room for the users, chats and sockets of one worker before the next one's numbers begin.
 constexpr std::uint32_t numbers_per_worker = 100'000;
 
+/// Their numbers have two digits in the run ids of their tags.
+constexpr std::uint32_t most_workers = 100;
+
 class run_of_cases {
  public:
   explicit run_of_cases(const run_options& options) : options_(options), signals_(io_), limit_(io_) {}
@@ -64,7 +67,7 @@ class run_of_cases {
     repeating_ = true;
     for (int i = 0; i < options_.repeats && !cases.empty() && !stopping(); ++i) {
       const auto began = clock::now();
-      if (began + longest > deadline) break;
+      if (began + longest > deadline || started_ + static_cast<unsigned>(options_.workers) > most_workers) break;
       run_round(cases, options_.workers);
       longest = std::max(longest, clock::now() - began);
     }

@@ -131,8 +131,7 @@ program_result run_program(const std::vector<std::string>& words, const std::map
 
 faulty_backend::faulty_backend(const std::vector<std::string>& flags) {
   int ready[2];
-  if (::pipe(ready) != 0) throw std::runtime_error("pipe");
-  ::fcntl(ready[0], F_SETFD, FD_CLOEXEC);
+  if (::pipe2(ready, O_CLOEXEC) != 0) throw std::runtime_error("pipe");  // tests start several at once
   std::vector<std::string> words{std::string(ROLLCALL_BIN) + "/rollcall-faulty", "--listen", "127.0.0.1:0",
                                  "--ready-fd", std::to_string(ready[1])};
   words.insert(words.end(), flags.begin(), flags.end());
@@ -142,6 +141,7 @@ faulty_backend::faulty_backend(const std::vector<std::string>& flags) {
   pid_ = ::fork();
   if (pid_ == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::fcntl(ready[1], F_SETFD, 0);
     ::execve(arguments[0], arguments.data(), environment.data());
     ::_exit(127);
   }

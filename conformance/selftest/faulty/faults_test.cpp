@@ -204,8 +204,8 @@ TEST(FaultyFaults, PublishBeforeCommit) {
   EXPECT_THAT(logged_messages(log_of(server, "publish_before_commit")), ElementsAre(1));
 }
 
-TEST(FaultyFaults, SocketInserts) {
-  Running server({"--fault", "socket_inserts"});
+TEST(FaultyFaults, ClientFrameInserts) {
+  Running server({"--fault", "client_frame_inserts"});
   const auto chat = server.chat("alice", "bob");
   auto bob = server.socket("bob"), alice = server.socket("alice"), eve = server.socket("eve");
   eve.send(1, fmt::format(R"({{"chat_id":{},"body":"not mine"}})", chat));
@@ -216,7 +216,7 @@ TEST(FaultyFaults, SocketInserts) {
   EXPECT_EQ(id_of(bob.text()), 1);
   EXPECT_EQ(id_of(bob.text()), 2);
   EXPECT_THAT(server.history(chat, "bob"), ElementsAre(1, 2));
-  EXPECT_THAT(logged_messages(log_of(server, "socket_inserts")), ElementsAre(1, 2));
+  EXPECT_THAT(logged_messages(log_of(server, "client_frame_inserts")), ElementsAre(1, 2));
 }
 
 TEST(FaultyFaults, Reorder) {

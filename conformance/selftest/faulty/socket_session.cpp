@@ -105,7 +105,7 @@ class SocketSession final : public Session, public Subscriber, public std::enabl
     stream_.async_read(buffer_, [self = shared_from_this()](error_code error, std::size_t) {
       if (error) return self->abort();
       self->pinged_ = false;
-      if (self->server_.faults.is_on(Fault::socket_inserts)) self->insert();
+      if (self->server_.faults.is_on(Fault::client_frame_inserts)) self->insert();
       self->buffer_.clear();
       self->read();
     });
@@ -114,14 +114,14 @@ class SocketSession final : public Session, public Subscriber, public std::enabl
   void insert() {
     const auto message = message_in(boost::beast::buffers_to_string(buffer_.data()));
     Chat* chat = message ? server_.store.writable(message->chat, opening_.user) : nullptr;
-    if (chat == nullptr || !server_.faults.strikes(Fault::socket_inserts, chat->id)) return;
+    if (chat == nullptr || !server_.faults.strikes(Fault::client_frame_inserts, chat->id)) return;
     Post post{chat->id, opening_.user, chat->other(opening_.user), message->body, {}};
     server_.commits.post(std::move(post), [self = shared_from_this()](const Posted& posted) {
       if (posted.message)
-        self->server_.faults.note(Fault::socket_inserts, {.message = posted.message->id,
-                                                          .chat = posted.message->chat,
-                                                          .user = posted.message->sender,
-                                                          .socket = self->peer_});
+        self->server_.faults.note(Fault::client_frame_inserts, {.message = posted.message->id,
+                                                                .chat = posted.message->chat,
+                                                                .user = posted.message->sender,
+                                                                .socket = self->peer_});
     });
   }
 
