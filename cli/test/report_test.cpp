@@ -40,7 +40,8 @@ class report : public testing::Test {
 
   std::string in(const std::string& name) const { return folder_.path() + "/" + name; }
   program_result of(std::vector<std::string> words) const {
-    std::vector<std::string> all{"/usr/bin/env", "-C", folder_.path(), std::string(ROLLCALL_BIN) + "/rollcall", "report"};
+    std::vector<std::string> all{"/usr/bin/env", "-C", folder_.path(), std::string(ROLLCALL_BIN) + "/rollcall",
+                                 "report"};
     all.insert(all.end(), words.begin(), words.end());
     return run_program(all);
   }

@@ -50,12 +50,12 @@ CASE(RT, 06) {
     auto& bob = user();
     const chat& both = create_chat(alice, bob);
     device& phone = connect(bob);
-    fence(alice, both, phone);
     const auto& made = all.emplace_back(std::make_shared<lane>());
     made->sender = &alice;
     made->in = &both;
     made->phone = &phone;
     phone.on_arrival = [made](const client::message& value) { made->on_arrival(value); };
+    fence(alice, both, phone);
   }
   int looked = 0;
   int missing = 0;

@@ -40,31 +40,49 @@ void block_one(record::requirement& each, const record::requirement& blocker) {
   each.blocked_by = record::full_id(blocker);
 }
 
-}  // namespace
+using requirements = std::vector<record::requirement>;
 
-void block(std::vector<record::requirement>& all, const findings_by_case& findings, const losses& lost) {
-  for (auto& each : all) {
-    const auto home = lost.find(record::full_id(each));
-    if (home == lost.end() || home->second == home->first) continue;
-    const bool open = each.verdict == verdict_word::inconclusive;
-    if (!open && !(each.verdict == verdict_word::pass && is_about_losses(each))) continue;
-    const auto blocker = std::ranges::find(all, home->second, record::full_id);
-    if (blocker != all.end() && failed(*blocker)) block_one(each, *blocker);
-  }
+/// What blocks a blocked one, else it itself; nullptr when that has not failed.
+const record::requirement* root_of(const record::requirement& one, const requirements& all) {
+  if (one.verdict != verdict_word::blocked) return failed(one) ? &one : nullptr;
+  const auto root = std::ranges::find(all, one.blocked_by, record::full_id);
+  return root != all.end() && failed(*root) ? &*root : nullptr;
+}
+
+void block_by_dependencies(requirements& all, const findings_by_case& findings) {
   for (auto& each : all) {
     if (!can_be_blocked(each)) continue;
     for (const auto& needed : find_requirement(each.id)->depends_on) {
-      const auto next = std::ranges::find_if(all, [&](const record::requirement& other) {
-        return other.id == needed && (failed(other) || other.verdict == verdict_word::blocked);
-      });
-      if (next == all.end()) continue;
-      const auto root =
-          next->verdict == verdict_word::blocked ? std::ranges::find(all, next->blocked_by, record::full_id) : next;
+      const record::requirement* root = nullptr;
+      for (const auto& other : all) {
+        if (other.id == needed && root == nullptr) root = root_of(other, all);
+      }
+      if (root == nullptr || root == &each) continue;
       if (!same_symptoms(findings_of(each, findings), findings_of(*root, findings))) continue;
       block_one(each, *root);
       break;
     }
   }
+}
+
+void block_by_losses(requirements& all, const losses& lost) {
+  for (auto& each : all) {
+    const auto home = lost.find(record::full_id(each));
+    if (home == lost.end() || home->second == home->first) continue;
+    const bool open = each.verdict == verdict_word::inconclusive;
+    if (!open && !(each.verdict == verdict_word::pass && is_about_losses(each))) continue;
+    const auto blamed = std::ranges::find(all, home->second, record::full_id);
+    if (blamed == all.end()) continue;
+    if (const auto* root = root_of(*blamed, all)) block_one(each, *root);
+  }
+}
+
+}  // namespace
+
+void block(std::vector<record::requirement>& all, const findings_by_case& findings, const losses& lost) {
+  block_by_dependencies(all, findings);
+  block_by_losses(all, lost);
+  block_by_dependencies(all, findings);  // of what was only now found to be blocked
 }
 
 }  // namespace conformance

@@ -6,10 +6,12 @@ namespace api {
 
 std::string cors::check(const std::string& origin) {
   const auto scheme = origin.find("://");
-  const bool good = scheme != origin.npos && scheme > 0 && scheme + 3 < origin.size() &&
-                    origin.find_first_of("/?#@ *", scheme + 3) == origin.npos &&
-                    std::none_of(origin.begin(), origin.end(), [](char c) { return c <= ' ' || (c >= 'A' && c <= 'Z'); });
-  return good ? "" : "'" + origin + "' is no origin; give one as browsers send it, for example https://chat.example.com";
+  const bool good =
+      scheme != origin.npos && scheme > 0 && scheme + 3 < origin.size() &&
+      origin.find_first_of("/?#@ *", scheme + 3) == origin.npos &&
+      std::none_of(origin.begin(), origin.end(), [](char c) { return c <= ' ' || (c >= 'A' && c <= 'Z'); });
+  return good ? ""
+              : "'" + origin + "' is no origin; give one as browsers send it, for example https://chat.example.com";
 }
 
 bool cors::knows(const http::request& asked) const {

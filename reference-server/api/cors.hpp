@@ -16,7 +16,8 @@ class cors {
  public:
   explicit cors(std::vector<std::string> origins) : origins_(std::move(origins)) {}
 
-  // The sentence against what is no origin as browsers send it (scheme://host[:port], nothing behind it); "" when it is.
+  // The sentence against what is no origin as browsers send it (scheme://host[:port], nothing behind it); "" when it
+  // is.
   static std::string check(const std::string& origin);
 
   // Adds to any answer what the page that asked needs to read it.

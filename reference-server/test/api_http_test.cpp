@@ -37,7 +37,9 @@ std::string messages_of(std::int64_t chat) {
 // The line of a field without its end; "" when it is not there.
 std::string field(const std::string& head, const std::string& name) {
   const auto start = head.find("\r\n" + name + ": ");
-  return start == std::string::npos ? "" : head.substr(start + name.size() + 4, head.find("\r\n", start + 2) - start - name.size() - 4);
+  return start == std::string::npos
+             ? ""
+             : head.substr(start + name.size() + 4, head.find("\r\n", start + 2) - start - name.size() - 4);
 }
 
 // The statuses of all answers in these bytes.
@@ -53,9 +55,10 @@ TEST_F(ApiHttp, HeadWhereverGet) {
   const std::int64_t chat = place().create_chat(alice_, bob_);
   const auto alice = place().as(alice_);
   const std::int64_t message = alice->send(chat, "hi").id();
-  for (const std::string& path : std::vector<std::string>{"/api/v1/chats/", "/api/v1/chats/" + std::to_string(chat), messages_of(chat),
-                                  messages_of(chat) + std::to_string(message), messages_of(chat) + "?limit=0",
-                                  "/api/v1/chats/9007199254740991", "/nowhere"}) {
+  for (const std::string& path :
+       std::vector<std::string>{"/api/v1/chats/", "/api/v1/chats/" + std::to_string(chat), messages_of(chat),
+                                messages_of(chat) + std::to_string(message), messages_of(chat) + "?limit=0",
+                                "/api/v1/chats/9007199254740991", "/nowhere"}) {
     const answer whole = alice->get(path);
     const answer head = alice->ask("HEAD", path, "", "");
     EXPECT_EQ(head.status, whole.status) << path;
@@ -92,8 +95,9 @@ TEST_F(ApiHttp, PagesOfAConfiguredOriginMayCall) {
   const auto alice = place().as(alice_);
   const std::string origin = "Origin: " + std::string(page) + "\r\n";
   const answer preflight = nobody.ask("OPTIONS", "/api/v1/chats/1/messages/",
-                                      origin + "Access-Control-Request-Method: POST\r\n"
-                                               "Access-Control-Request-Headers: authorization,content-type\r\n",
+                                      origin +
+                                          "Access-Control-Request-Method: POST\r\n"
+                                          "Access-Control-Request-Headers: authorization,content-type\r\n",
                                       "");
   EXPECT_EQ(preflight.status, 204);
   EXPECT_EQ(field(preflight.head, "Access-Control-Allow-Origin"), page);
@@ -101,16 +105,17 @@ TEST_F(ApiHttp, PagesOfAConfiguredOriginMayCall) {
   EXPECT_EQ(field(preflight.head, "Access-Control-Allow-Headers"), "Authorization, Content-Type, Idempotency-Key");
   EXPECT_NE(field(preflight.head, "Access-Control-Max-Age"), "");
   const std::string large = "Content-Length: 70000\r\nContent-Type: application/json\r\n";
-  for (const answer& got : {alice->ask("GET", "/api/v1/chats/", origin, ""), nobody.ask("GET", "/api/v1/chats/", origin, ""),
-                            alice->ask("GET", "/nowhere", origin, ""), alice->post("/api/v1/chats/", "{", origin),
-                            place().as(alice_)->ask("POST", "/api/v1/chats/", origin + large, "")}) {
+  for (const answer& got :
+       {alice->ask("GET", "/api/v1/chats/", origin, ""), nobody.ask("GET", "/api/v1/chats/", origin, ""),
+        alice->ask("GET", "/nowhere", origin, ""), alice->post("/api/v1/chats/", "{", origin),
+        place().as(alice_)->ask("POST", "/api/v1/chats/", origin + large, "")}) {
     EXPECT_EQ(field(got.head, "Access-Control-Allow-Origin"), page) << got.head;
     EXPECT_EQ(field(got.head, "Access-Control-Expose-Headers"), "Location, Retry-After") << got.head;
     EXPECT_EQ(field(got.head, "Vary"), "Origin") << got.head;
     EXPECT_EQ(got.head.find("Access-Control-Allow-Credentials"), std::string::npos);
   }
-  for (const std::string& other : {std::string("Origin: http://chat.example.test\r\n"),
-                                   std::string("Origin: null\r\n"), "Origin: " + std::string(page) + ".evil\r\n", std::string()}) {
+  for (const std::string& other : {std::string("Origin: http://chat.example.test\r\n"), std::string("Origin: null\r\n"),
+                                   "Origin: " + std::string(page) + ".evil\r\n", std::string()}) {
     const answer got = alice->ask("GET", "/api/v1/chats/", other, "");
     EXPECT_EQ(got.status, 200) << "the browser decides, not the server";
     EXPECT_EQ(got.head.find("Access-Control"), std::string::npos) << got.head;
@@ -171,7 +176,8 @@ TEST_F(ApiHttp, TheFirstErrorThatAppliesIsTold) {
   const std::string large = "Content-Length: 70000\r\n";
   // Each request has the fault of its row and that of a later one.
   EXPECT_EQ(statuses(alice->talk("POST /nowhere HTTP/1.1\r\nHost: h\r\n" + large + "\r\n")), std::vector<int>{413});
-  EXPECT_EQ(statuses(alice->talk("POST /nowhere HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n")), std::vector<int>{501});
+  EXPECT_EQ(statuses(alice->talk("POST /nowhere HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n")),
+            std::vector<int>{501});
   EXPECT_EQ(statuses(alice->talk("POST /nowhere HTTP/1.1\r\n" + large + "\r\n")), std::vector<int>{400});
   EXPECT_EQ(nobody.ask("DELETE", "/nowhere", "", "").status, 404);
   EXPECT_EQ(nobody.ask("DELETE", one, "Authorization: Bearer two\r\n", "").status, 405);
@@ -181,8 +187,14 @@ TEST_F(ApiHttp, TheFirstErrorThatAppliesIsTold) {
   EXPECT_EQ(alice->ask("POST", one + "messages", "Content-Length: 2\r\n", "{}").status, 415);
   EXPECT_EQ(alice->post(one + "messages", "{").status, 400);
   EXPECT_EQ(alice->post(one + "messages", "{}", "Idempotency-Key: a b\r\n").status, 422);
-  EXPECT_EQ(alice->post("/api/v1/chats/9007199254740991/messages", R"({"body":"x"})", "Idempotency-Key: a b\r\n").status, 400);
-  EXPECT_EQ(alice->ask("POST", one + "messages", "Content-Type: Application/JSON; charset=utf-8\r\nContent-Length: 1\r\n", "{").status, 400)
+  EXPECT_EQ(
+      alice->post("/api/v1/chats/9007199254740991/messages", R"({"body":"x"})", "Idempotency-Key: a b\r\n").status,
+      400);
+  EXPECT_EQ(
+      alice
+          ->ask("POST", one + "messages", "Content-Type: Application/JSON; charset=utf-8\r\nContent-Length: 1\r\n", "{")
+          .status,
+      400)
       << "parameters and letter case of the media type do not matter";
 }
 
@@ -195,7 +207,8 @@ TEST_F(ApiHttp, PipelinedPostsAreCarriedOutOneAfterAnother) {
     requests += "POST " + messages_of(chat) + " HTTP/1.1\r\nHost: h\r\n" + alice->credential() +
                 "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   }
-  requests += "GET " + messages_of(chat) + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" + alice->credential() + "\r\n";
+  requests +=
+      "GET " + messages_of(chat) + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" + alice->credential() + "\r\n";
   const std::string said = alice->talk(requests);
   std::vector<int> expected(20, 201);
   expected.push_back(200);
@@ -210,23 +223,30 @@ TEST_F(ApiHttp, PipelinedPostsAreCarriedOutOneAfterAnother) {
 TEST_F(ApiHttp, ChunksExpectationsAndOldClientsWork) {
   const auto alice = place().as(alice_);
   const std::string body = "{\"participant\":\"" + bob_ + "\"}";
-  const std::string head = "POST /api/v1/chats/ HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n" + alice->credential();
+  const std::string head =
+      "POST /api/v1/chats/ HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n" + alice->credential();
   char size[8];
   std::snprintf(size, sizeof size, "%zx", body.size() - 1);
-  const std::string chunks = "1\r\n{\r\n" + std::string(size) + "\r\n" + body.substr(1) + "\r\n0\r\nX-Trailer: t\r\n\r\n";
-  EXPECT_EQ(statuses(alice->talk(head + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)), std::vector<int>{201});
+  const std::string chunks =
+      "1\r\n{\r\n" + std::string(size) + "\r\n" + body.substr(1) + "\r\n0\r\nX-Trailer: t\r\n\r\n";
+  EXPECT_EQ(statuses(alice->talk(head + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)),
+            std::vector<int>{201});
   const std::string sized = "Content-Length: " + std::to_string(body.size()) + "\r\n";
-  EXPECT_EQ(alice->talk(head + "Expect: 100-continue\r\n" + sized + "\r\n", "\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
-  EXPECT_EQ(statuses(alice->talk(head + "Expect: 100-continue\r\nConnection: close\r\n" + sized + "\r\n" + body)), std::vector<int>{200})
+  EXPECT_EQ(alice->talk(head + "Expect: 100-continue\r\n" + sized + "\r\n", "\r\n\r\n"),
+            "HTTP/1.1 100 Continue\r\n\r\n");
+  EXPECT_EQ(statuses(alice->talk(head + "Expect: 100-continue\r\nConnection: close\r\n" + sized + "\r\n" + body)),
+            std::vector<int>{200})
       << "a client that does not wait needs no invitation";
-  EXPECT_EQ(statuses(alice->talk(head + "Expect: 100-continue\r\nContent-Length: 70000\r\n\r\n")), std::vector<int>{413})
+  EXPECT_EQ(statuses(alice->talk(head + "Expect: 100-continue\r\nContent-Length: 70000\r\n\r\n")),
+            std::vector<int>{413})
       << "a body that will be refused is not asked for";
   const std::string old = alice->talk("GET /api/v1/chats/ HTTP/1.0\r\n" + alice->credential() + "\r\n");
   EXPECT_EQ(statuses(old), std::vector<int>{200});
   EXPECT_EQ(field(old, "Connection"), "close");
 }
 
-// A client that writes its whole body before it reads: a close with unread bytes would be a reset, which eats the answer.
+// A client that writes its whole body before it reads: a close with unread bytes would be a reset, which eats the
+// answer.
 TEST_F(ApiHttp, AnErrorSurvivesTheBodyBehindIt) {
   const auto alice = place().as(alice_);
   const std::string said = alice->talk("POST /api/v1/chats/ HTTP/1.1\r\nHost: h\r\n" + alice->credential() +
