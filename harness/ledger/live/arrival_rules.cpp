@@ -30,6 +30,24 @@ bool delivery_rules::foreign(const moment& now, std::uint32_t slot, const short_
   if (!id.known || !declared_.ids_unique) {
     return false;
   }
+  if (corrupted_by_id(now, slot, id)) {
+    return true;
+  }
+  hold({id, slot, sockets_[slot].generation, std::nullopt});
+  return false;
+}
+
+bool delivery_rules::damaged(const moment& now, std::uint32_t slot, const short_id& id, const live_finding& told) {
+  if (!id.known || !declared_.ids_unique) {
+    return false;
+  }
+  if (!corrupted_by_id(now, slot, id)) {
+    hold({id, slot, sockets_[slot].generation, told});
+  }
+  return true;
+}
+
+bool delivery_rules::corrupted_by_id(const moment& now, std::uint32_t slot, const short_id& id) {
   way found;
   std::uint32_t sequence = 0;
   known_.each_chat(sockets_[slot].user, [&](std::uint32_t chat, std::uint32_t side) {
@@ -43,16 +61,31 @@ bool delivery_rules::foreign(const moment& now, std::uint32_t slot, const short_
       });
     }
   });
-  if (found) {
-    came_corrupted(now, slot, found, *known_.find(found, sequence));
-    touch(found, sequence);
-    return true;
+  if (!found) {
+    return false;
   }
+  came_corrupted(now, slot, found, *known_.find(found, sequence));
+  touch(found, sequence);
+  return true;
+}
+
+void delivery_rules::hold(unclaimed one) {
   if (unclaimed_.size() >= most_unclaimed) {
+    give_up(unclaimed_.front());
     unclaimed_.pop_front();
   }
-  unclaimed_.push_back({id, slot, sockets_[slot].generation});
-  return false;
+  if (one.told) {
+    sockets_.refer(one.slot);  // it must be there still when the answer comes
+  }
+  unclaimed_.push_back(std::move(one));
+}
+
+// No answer ever named its id.
+void delivery_rules::give_up(const unclaimed& one) {
+  if (one.told) {
+    book_.add(*one.told);
+    sockets_.release(one.slot);
+  }
 }
 
 // The answer named the message's id: was there text without a tag under it?
@@ -65,8 +98,15 @@ void delivery_rules::claim(const moment& now, way of, message_record& record) {
     if (on.generation != one.generation || !(one.id == record.id) || on.user != known_.recipient(of)) {
       return false;
     }
-    --book_.counts().totals.foreign;
-    came_corrupted(now, one.slot, of, record);
+    if (!one.told) {
+      --book_.counts().totals.foreign;
+    }
+    // It came a while ago: its place in the order is not this one.
+    book_.add(about(finding_class::corrupted, of, record.sequence, one.slot, now.at));
+    arrived(now, one.slot, of, record, record.id, false);
+    if (one.told) {
+      sockets_.release(one.slot);
+    }
     return true;
   });
 }

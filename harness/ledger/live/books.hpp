@@ -38,6 +38,16 @@ class live_ledger::books {
     sockets.at(socket.slot, socket.generation);
     return socket.slot;
   }
+  // What a damaged tag says of itself.
+  live_finding corrupted(const moment& now, std::uint32_t slot, const message_key& message) const {
+    live_finding found;
+    found.kind = finding_class::corrupted;
+    found.message = message;
+    found.socket = sockets[slot].number;
+    found.user = sockets[slot].user;
+    found.at = now.at;
+    return found;
+  }
   // A message of another worker of the run, or of nobody.
   live::shown stray(const moment& now, std::uint32_t slot, const message_key& message, bool intact) {
     const bool elsewhere = !known.covers(message.chat);

@@ -45,11 +45,16 @@ void delivery_rules::answered(const moment& now, way of, std::uint32_t sequence,
     record->waits = true;
     deadlines_.push_back({now.at + declared_.deadline, of, sequence});
   }
+  if (result == outcome::acked && id.known) {
+    if (record->acked.place == 0) {
+      record->id = id;
+    }
+    claim(now, of, *record);  // before it is owed: what came is not missing
+  }
   if (result == outcome::acked && record->acked.place == 0) {
     record->acked = now;
     record->acked_first = attempt == 1;
     if (id.known) {
-      record->id = id;
       chat.ids_unordered = chat.ids_unordered || !id.ordered;
     }
     book_.counts().totals.acked_by_retry += attempt == 1 ? 0 : 1;
@@ -65,9 +70,6 @@ void delivery_rules::answered(const moment& now, way of, std::uint32_t sequence,
   decide(of, *record);
   if (record->acked_first && result == outcome::acked) {
     owe(now, of, *record);
-  }
-  if (result == outcome::acked && id.known) {
-    claim(now, of, *record);
   }
   touch(of, sequence);
 }
@@ -280,6 +282,10 @@ void delivery_rules::gone(std::uint32_t slot) {
 }
 
 void delivery_rules::conclude() {
+  for (const auto& one : unclaimed_) {
+    give_up(one);
+  }
+  unclaimed_.clear();
   known_.each_open([&](way of) {
     known_.window_if(of)->each([&](message_record& record) {
       if (record.sent.place != 0 && record.fate == fate::never_sent) {

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 
 namespace ledger::live {
 
@@ -33,6 +34,9 @@ class delivery_rules {
   shown frame(const moment& now, std::uint32_t slot, way of, std::uint32_t sequence, const short_id& id, bool intact);
   // Text without a tag. True: it stands under the id of a message that is open, so it is that message, corrupted.
   bool foreign(const moment& now, std::uint32_t slot, const short_id& id);
+  // A damaged tag: its own fields may name the wrong message, so the id decides, now or when an answer names it. What
+  // the tag says (`told`) is the finding only when no id ever does. False: ids cannot tell here, the tag must.
+  bool damaged(const moment& now, std::uint32_t slot, const short_id& id, const live_finding& told);
   // Nothing more is read from the socket. Its end must have been noted.
   void gone(std::uint32_t slot);
   bool drained(const moment& now);  // whether a deadline had passed
@@ -50,12 +54,16 @@ class delivery_rules {
     std::uint32_t sequence = 0;
   };
 
-  // Text without a tag under an id that nobody has yet: the answer that names it may be on its way.
+  // Text without a whole tag under an id that nobody has yet: the answer that names it may be on its way.
   struct unclaimed {
     short_id id;
     std::uint32_t slot = none;
     std::uint32_t generation = 0;
+    std::optional<live_finding> told;  // by a damaged tag
   };
+  bool corrupted_by_id(const moment& now, std::uint32_t slot, const short_id& id);
+  void hold(unclaimed one);
+  void give_up(const unclaimed& one);
   static constexpr std::size_t most_unclaimed = 64;
 
   // Fates and findings (delivery_rules.cpp).

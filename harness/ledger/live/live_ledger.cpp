@@ -143,7 +143,10 @@ live_arrival live_ledger::frame(instant at, live_socket socket, std::string_view
   out.intended = found->intact ? found->tag.intended : instant{};
   const auto user = my.sockets[slot].user;
   live::shown seen;
-  if (const auto of = my.known.find(out.message.chat, out.message.sender)) {
+  if (!found->intact && my.delivery.damaged(now, slot, id, my.corrupted(now, slot, out.message))) {
+    seen = {seen_as::damaged, {}, true};
+    my.look();
+  } else if (const auto of = my.known.find(out.message.chat, out.message.sender)) {
     seen = my.delivery.frame(now, slot, of, out.message.sequence, id, found->intact);
     out.echo = user == out.message.sender;
   } else {
