@@ -15,6 +15,8 @@
 namespace faulty {
 namespace {
 
+constexpr std::size_t longest_tag = 64;  // of a text's first word
+
 template <class Number>
 bool parse(std::string_view text, Number& value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -78,8 +80,16 @@ void Faults::note(Fault fault, const Instance& instance) {
   boost::json::object line{{"time", rfc3339(now_us())},
                            {"clock_ns", std::chrono::duration_cast<std::chrono::nanoseconds>(clock).count()},
                            {"fault", fault_table[static_cast<std::size_t>(fault)].name}};
-  if (instance.message != 0) line["message"] = instance.message;
-  if (instance.chat != 0) line["chat"] = instance.chat;
+  if (const Message* of = instance.of) {
+    line["message"] = of->id;
+    line["chat"] = of->chat;
+    line["sender"] = of->sender;
+    line["recipient"] = of->recipient;
+    line["tag"] = of->body.substr(0, of->body.find(' ')).substr(0, longest_tag);
+  } else {
+    if (instance.message != 0) line["message"] = instance.message;
+    if (instance.chat != 0) line["chat"] = instance.chat;
+  }
   if (!instance.user.empty()) line["user"] = instance.user;
   if (!instance.socket.empty()) line["socket"] = instance.socket;
   fmt::print(log_.get(), "{}\n", boost::json::serialize(line));

@@ -16,9 +16,13 @@
 
 namespace faulty {
 
-// What an instance touched; zero or empty when it does not apply. `socket` is the client's address as the server sees
-// it ("127.0.0.1:40001"), so that a client can tell its own sockets.
+struct Message;
+
+// What an instance touched; zero or empty when it does not apply. `of` is the message itself, where there is one: it
+// adds its id, chat, sender, recipient and the first word of its text. `socket` is the client's address as the server
+// sees it ("127.0.0.1:40001"), so that a client can tell its own sockets.
 struct Instance {
+  const Message* of = nullptr;
   std::int64_t message = 0;
   std::int64_t chat = 0;
   std::string_view user = {};

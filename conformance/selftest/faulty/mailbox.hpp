@@ -2,10 +2,10 @@
 // is filled only when one of the replay faults is on. Owned by the router, one thread, no I/O.
 #pragma once
 
+#include "conformance/selftest/faulty/chat.hpp"
 #include "conformance/selftest/faulty/subscriber.hpp"
 
 #include <chrono>
-#include <cstdint>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -16,8 +16,7 @@ class Mailbox {
  public:
   using Clock = std::chrono::steady_clock;
   struct Letter {
-    std::int64_t message;
-    std::int64_t chat;
+    MessagePtr message;
     Frame frame;
     Clock::time_point kept;
   };

@@ -36,8 +36,7 @@ void PublishQueue::pass_on(const Publication& publication) {
   const Message& message = *publication.message;
   const auto note = [&](Fault fault) {
     for (const Subscriber* socket : router_.addressees(publication))
-      faults_.note(fault,
-                   {.message = message.id, .chat = message.chat, .user = message.recipient, .socket = socket->peer()});
+      faults_.note(fault, {.of = &message, .user = message.recipient, .socket = socket->peer()});
   };
   if (faults_.strikes(Fault::lose_delivery, message.chat)) return note(Fault::lose_delivery);
   if (faults_.is_on(Fault::reorder) && overtake(publication)) return;
@@ -60,9 +59,7 @@ bool PublishQueue::overtake(const Publication& publication) {
   const Publication& late = held.mapped().publication;
   router_.route(publication);
   for (const Subscriber* socket : router_.addressees(late))
-    faults_.note(
-        Fault::reorder,
-        {.message = late.message->id, .chat = message.chat, .user = message.recipient, .socket = socket->peer()});
+    faults_.note(Fault::reorder, {.of = late.message.get(), .user = message.recipient, .socket = socket->peer()});
   router_.route(late);
   return true;
 }

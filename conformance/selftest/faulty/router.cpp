@@ -27,8 +27,7 @@ void Router::attach(const std::string& user, Subscriber& socket, std::uint64_t p
 void Router::opened(const std::string& user, Subscriber& socket) {
   const auto now = Mailbox::Clock::now();
   for (const auto& letter : missed_.take(user, now)) {
-    faults_.note(Fault::replay_on_connect,
-                 {.message = letter.message, .chat = letter.chat, .user = user, .socket = socket.peer()});
+    faults_.note(Fault::replay_on_connect, {.of = letter.message.get(), .user = user, .socket = socket.peer()});
     socket.deliver(letter.frame);
   }
   if (faults_.is_on(Fault::replay_late)) recently_opened_.push_back({user, &socket, now});
@@ -60,8 +59,7 @@ void Router::route(const Publication& publication) {
   const auto sockets = addressees(publication);
   if (faults_.strikes(Fault::deliver_nothing, message.chat)) {
     for (const Subscriber* socket : sockets)
-      faults_.note(Fault::deliver_nothing,
-                   {.message = message.id, .chat = message.chat, .user = message.recipient, .socket = socket->peer()});
+      faults_.note(Fault::deliver_nothing, {.of = &message, .user = message.recipient, .socket = socket->peer()});
     return;
   }
   const Frame frame = encode(publication);
@@ -73,7 +71,7 @@ void Router::route(const Publication& publication) {
 void Router::deliver(Fault fault, const Users::value_type& entry, const Publication& publication, const Frame& frame) {
   const Message& message = *publication.message;
   for (Subscriber* socket : attached_before(entry, publication.position)) {
-    faults_.note(fault, {.message = message.id, .chat = message.chat, .user = entry.first, .socket = socket->peer()});
+    faults_.note(fault, {.of = &message, .user = entry.first, .socket = socket->peer()});
     socket->deliver(frame);
   }
 }
@@ -112,9 +110,7 @@ Frame Router::encode(const Publication& publication) {
       victim = victim == 'x' ? 'y' : 'x';
       json = to_json(copy);
       for (const Subscriber* socket : addressees(publication))
-        faults_.note(
-            Fault::corrupt,
-            {.message = message.id, .chat = message.chat, .user = message.recipient, .socket = socket->peer()});
+        faults_.note(Fault::corrupt, {.of = &message, .user = message.recipient, .socket = socket->peer()});
     }
   }
   return std::make_shared<const std::string>(R"({"event":"message","data":)" + json + "}");
@@ -124,9 +120,9 @@ void Router::keep_for_later(const Publication& publication, const Frame& frame, 
   const Message& message = *publication.message;
   const auto now = Mailbox::Clock::now();
   if (!reached && faults_.strikes(Fault::replay_on_connect, message.chat))
-    missed_.keep(message.recipient, {message.id, message.chat, frame, now});
+    missed_.keep(message.recipient, {publication.message, frame, now});
   if (faults_.strikes(Fault::replay_late, message.chat))
-    outbox_.keep(message.recipient, {message.id, message.chat, frame, now});
+    outbox_.keep(message.recipient, {publication.message, frame, now});
 }
 
 void Router::tick(std::chrono::steady_clock::time_point now) {
@@ -136,9 +132,8 @@ void Router::tick(std::chrono::steady_clock::time_point now) {
   recently_opened_.erase(due, recently_opened_.end());
   for (const Opened& opened : ready)
     for (const auto& letter : outbox_.take(opened.user, opened.when - outbox_age)) {
-      faults_.note(
-          Fault::replay_late,
-          {.message = letter.message, .chat = letter.chat, .user = opened.user, .socket = opened.socket->peer()});
+      faults_.note(Fault::replay_late,
+                   {.of = letter.message.get(), .user = opened.user, .socket = opened.socket->peer()});
       opened.socket->deliver(letter.frame);
     }
 }
