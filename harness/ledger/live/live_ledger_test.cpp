@@ -125,6 +125,18 @@ TEST(Live, OnASocketThatWasOpenedLaterItIsReplayed) {
   EXPECT_THAT(s.findings(), ElementsAre("replayed m bob/tablet"));
 }
 
+// The server may have written off in good faith what we read after our own close.
+TEST(Live, WhatCameAfterOurCloseMayComeAgain) {
+  live_story s;
+  s.at(0).opens("bob/phone").posts("m").ends("bob/phone").shows("bob/phone", "m").goes("bob/phone");
+  s.at(100).opens("bob/tablet").shows("bob/tablet", "m").acks("m");
+  EXPECT_THAT(s.findings(), IsEmpty());
+  live_story t;
+  t.at(0).opens("bob/phone").posts("m").shows("bob/phone", "m").leaves("bob/phone");
+  t.at(100).opens("bob/tablet").shows("bob/tablet", "m").acks("m");
+  EXPECT_THAT(t.findings(), ElementsAre("replayed m bob/tablet"));
+}
+
 TEST(Live, AnOfflineMessageOnTheNextSocketIsReplayed) {
   live_story s;
   s.at(100).posts("m").acks("m").at(300).opens("bob/phone").shows("bob/phone", "m");
