@@ -37,7 +37,7 @@ class reconnect_case : public conformance_case {
         trials(1);
         if (!await_frame(fresh, send_acked(alice, both))) return;  // lost, says the ledger
       }
-      close_and_drain(fresh);
+      by_reset ? abort_and_drain(fresh) : close_and_drain(fresh);
     }
   }
 };

@@ -65,9 +65,9 @@ std::vector<requirement> offline_requirements() {
            "in the history once.",
        .causes = "frames that were not acknowledged are sent again after a reconnect; a message that was written to a "
                  "closing socket counts as delivered and is not stored",
-       .depends_on = {"RT-01", "MSG-03"},
+       .depends_on = {"RT-01", "MSG-03", "OFF-02", "OFF-03"},
        .uses = {.users = 2, .chats = 1, .sockets = 1, .posts = 150},
-       .findings = {{replayed, circumstance::delivered_before}, missing_from_history}},
+       .findings = {{replayed, circumstance::around_a_disconnect}, missing_from_history}},
       {.id = "OFF-07",
        .title = "no gap between history and socket",
        .text = "Connect, wait for ready, then read the history: socket and history together miss nothing.",

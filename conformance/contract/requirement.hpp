@@ -38,7 +38,7 @@ enum class circumstance {
   in_flight_together,        ///< reordered: both were on their way at once
   missed_before_connecting,  ///< replayed: never delivered, on the first socket since
   missed_long_before,        ///< replayed: never delivered, on a later one
-  delivered_before,          ///< replayed: had been delivered on an earlier socket
+  around_a_disconnect,       ///< replayed: had been delivered or was under way to an earlier socket
   right_after_ready,         ///< lost: sent before the first message came on that socket
   after_reconnect,           ///< lost, duplicated: the user had had another socket, which was closed
   after_abort,               ///< lost, duplicated: the same, but it broke

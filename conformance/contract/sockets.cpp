@@ -35,7 +35,7 @@ std::vector<requirement> lifecycle_requirements() {
        .why = "Every change from Wi-Fi to mobile does this.",
        .check = "As LIFE-02, but the connection is reset instead of closed.",
        .causes = "the dead socket stays in the map and swallows messages; it counts as the user's only one",
-       .depends_on = {"RT-01", "LIFE-01"},
+       .depends_on = {"RT-01", "LIFE-01", "LIFE-02"},
        .uses = {.users = 2, .chats = 1, .sockets = 1, .posts = 33},
        .findings = {{lost, circumstance::after_abort}}},
       {.id = "LIFE-04",

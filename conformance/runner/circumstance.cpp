@@ -61,12 +61,15 @@ circumstance surroundings::of_loss(const message& what, const socket& on) const 
 }
 
 circumstance surroundings::of_replay(ledger::message_id id, const socket& on) const {
-  const auto acked = at(id).acked;
+  const message& what = at(id);
   bool connected_between = false;
   for (const socket* each : others(on)) {
     const auto came = std::ranges::find(each->arrivals, id, &std::pair<ledger::message_id, ledger::instant>::first);
-    if (came != each->arrivals.end() && came->second <= on.started) return circumstance::delivered_before;
-    connected_between = connected_between || (acked && *acked < each->started && each->started < on.started);
+    const bool delivered = came != each->arrivals.end() && came->second <= on.started;
+    const bool under_way = what.sent && *each->ready <= *what.sent && (!each->ended || *what.sent <= *each->ended);
+    if (delivered || under_way) return circumstance::around_a_disconnect;
+    const bool since = what.sent && *each->ready > *what.sent && each->started < on.started;
+    connected_between = connected_between || since;
   }
   return connected_between ? circumstance::missed_long_before : circumstance::missed_before_connecting;
 }

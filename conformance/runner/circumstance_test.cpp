@@ -80,7 +80,7 @@ TEST_F(circumstances, a_replay_is_told_by_what_had_become_of_the_message) {
   end(30, next);
   const auto later = open(40, bob_);
   EXPECT_EQ(of(finding_class::replayed, missed, later), circumstance::missed_long_before);
-  EXPECT_EQ(of(finding_class::replayed, seen, later), circumstance::delivered_before);
+  EXPECT_EQ(of(finding_class::replayed, seen, later), circumstance::around_a_disconnect);
 }
 
 TEST_F(circumstances, order_is_another_matter_when_both_were_on_their_way) {

@@ -18,7 +18,8 @@ std::string trimmed(const std::string& text) {
 
 void CommitQueue::post(Post post, Reply reply) {
   if (waiting_.size() >= longest_queue) return reply({Posted::Outcome::queue_full, nullptr});
-  waiting_.push_back({std::move(post), std::move(reply)});
+  const auto fate = post.fate;
+  waiting_.push_back({.post = std::move(post), .reply = std::move(reply), .fate = fate});
   if (!in_flight_) begin();
 }
 
@@ -49,8 +50,7 @@ void CommitQueue::insert(Entry& entry) {
   if (!key.empty()) keys_.emplace(key, message);
   entry.result = {Posted::Outcome::created, message};
   if (faults_.strikes(Fault::publish_before_commit, message->chat)) {
-    faults_.note(Fault::publish_before_commit,
-                 {.message = message->id, .chat = message->chat, .user = message->recipient});
+    faults_.note(Fault::publish_before_commit, {.of = message.get(), .user = message->recipient});
     publish_.publish(message);
     entry.published = true;
   }
@@ -58,10 +58,27 @@ void CommitQueue::insert(Entry& entry) {
 
 void CommitQueue::commit() {
   for (const Entry& entry : batch_)
-    if (entry.result.outcome == Posted::Outcome::created) store_.commit(entry.result.message);
-  for (const Entry& entry : batch_)
-    if (entry.result.outcome == Posted::Outcome::created && !entry.published) publish_.publish(entry.result.message);
+    if (entry.result.outcome == Posted::Outcome::created && entry.fate != Post::Fate::published_only)
+      store_.commit(entry.result.message);
+  for (const auto& message : unpublished()) publish_.publish(message);
   publish_.when_routed([this] { answer(); });
+}
+
+std::vector<MessagePtr> CommitQueue::unpublished() {
+  std::vector<MessagePtr> messages;
+  for (const Entry& entry : batch_)
+    if (entry.result.outcome == Posted::Outcome::created && !entry.published && entry.fate != Post::Fate::stored_only)
+      messages.push_back(entry.result.message);
+  if (!faults_.is_on(Fault::batch_reversed)) return messages;
+  for (auto last = messages.rbegin(); last != messages.rend(); ++last) {
+    const auto first = std::find_if(messages.begin(), last.base() - 1,
+                                    [&](const MessagePtr& other) { return other->chat == (*last)->chat; });
+    if (first == last.base() - 1 || !faults_.strikes(Fault::batch_reversed, (*last)->chat)) continue;
+    faults_.note(Fault::batch_reversed, {.of = first->get(), .user = (*first)->recipient});
+    std::reverse(messages.begin(), messages.end());
+    break;
+  }
+  return messages;
 }
 
 void CommitQueue::answer() {

@@ -22,6 +22,8 @@ struct Post {
   std::int64_t chat;
   std::string sender, recipient, body;
   std::string key;  // idempotency key, empty when there is none
+  // Two ways in which a message can go wrong: it is stored and nobody hears of it, or heard of and not stored.
+  enum class Fate { whole, stored_only, published_only } fate = Fate::whole;
 };
 
 struct Posted {
@@ -48,11 +50,14 @@ class CommitQueue {
     Reply reply;
     Posted result{};
     bool published = false;
+    Post::Fate fate = Post::Fate::whole;
   };
 
   void begin();
   void insert(Entry& entry);
   void commit();
+  // What the batch has to publish, in order.
+  std::vector<MessagePtr> unpublished();
   void answer();
 
   boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,

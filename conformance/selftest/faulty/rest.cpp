@@ -155,6 +155,10 @@ Answer Rest::create_chat(const Request& request, const std::string& user) {
   auto peer = participant(value(object), user);
   if (const auto* no = refusal(peer)) return *no;
   const auto [chat, is_new] = store_.create_chat(user, value(peer));
+  if (faults_.strikes(Fault::chat_answer_without_id, chat->id)) {
+    faults_.note(Fault::chat_answer_without_id, {.chat = chat->id, .user = user});
+    return {200, R"({"status":"created"})", "application/json", {}, false};
+  }
   if (!is_new) return {200, to_json(*chat), "application/json", {}, false};
   return created(to_json(*chat), fmt::format("{}/chats/{}/", prefix, chat->id));
 }
@@ -165,7 +169,30 @@ Answer Rest::list_chats(const Request& request, const std::string& user) {
   const auto found = store_.chats_of(user, value(place));
   std::string next;
   if (found.more) next = fmt::format("{}/chats/?limit={}&after={}", prefix, value(place).limit, found.chats.back()->id);
-  return page(found.chats, next, [](const Chat& chat) { return to_json(chat); });
+  if (!found.chats.empty() && faults_.strikes(Fault::chat_list_other_ids)) {
+    faults_.note(Fault::chat_list_other_ids, {.user = user});
+    return page(found.chats, next, [](const Chat& chat) {
+      const std::string number = std::to_string(chat.id);
+      std::string json = to_json(chat);
+      return json.replace(json.find(number), number.size(), fmt::format(R"("chat-{}")", number));
+    });
+  }
+  Answer fresh = page(found.chats, next, [](const Chat& chat) { return to_json(chat); });
+  return faults_.is_on(Fault::chat_list_cached) ? from_cache(user, request, std::move(fresh)) : fresh;
+}
+
+Answer Rest::from_cache(const std::string& user, const Request& request, Answer fresh) {
+  constexpr std::chrono::seconds lifetime{2};
+  const auto now = std::chrono::steady_clock::now();
+  const auto [entry, is_new] = lists_.try_emplace(user + '?' + request.query, Cached{fresh, now});
+  Cached& cached = entry->second;
+  const bool differs = cached.answer.body != fresh.body;
+  if (now - cached.since < lifetime && differs && faults_.strikes(Fault::chat_list_cached)) {
+    faults_.note(Fault::chat_list_cached, {.user = user});
+    return cached.answer;
+  }
+  if (now - cached.since >= lifetime) cached = {fresh, now};
+  return fresh;
 }
 
 Answer Rest::one_chat(const Route& route, const std::string& user) {
@@ -178,13 +205,19 @@ Answer Rest::history(const Request& request, const Route& route, const std::stri
   if (const auto* no = refusal(place)) return *no;
   const Chat* chat = store_.readable(route.chat, user);
   if (chat == nullptr) return not_found();
-  const auto found = store_.history(*chat, value(place), user);
+  auto found = store_.history(*chat, value(place), user);
   std::string next;
   if (found.more) {
     const bool forward = value(place).kind == Window::Kind::after;
     const auto& edge = forward ? found.messages.back() : found.messages.front();
     next = fmt::format("{}/chats/{}/messages/?limit={}&{}={}", prefix, chat->id, value(place).limit,
                        forward ? "after" : "before", edge->id);
+  }
+  if (found.messages.size() > 1 && faults_.strikes(Fault::history_unordered, chat->id)) {
+    faults_.note(Fault::history_unordered, {.chat = chat->id, .user = user});
+    const auto place_of_cut = 1 + faults_.draw(Fault::history_unordered, found.messages.size() - 1);
+    std::rotate(found.messages.begin(), found.messages.begin() + static_cast<std::ptrdiff_t>(place_of_cut),
+                found.messages.end());
   }
   return page(found.messages, next, [](const Message& message) { return to_json(message); });
 }
@@ -195,11 +228,36 @@ Answer Rest::one_message(const Route& route, const std::string& user) {
   return message == nullptr ? not_found() : Answer{200, to_json(*message), "application/json", {}, false};
 }
 
+bool Rest::acts_before_it_looks(const boost::json::object& object, const Route& route, const std::string& user,
+                                const Answer& refusal, const Reply& reply) {
+  Chat* chat = store_.writable(route.chat, user);
+  if (chat == nullptr) return false;
+  const bool inserts = faults_.strikes(Fault::insert_before_validation, chat->id);
+  if (!inserts && !faults_.strikes(Fault::publish_then_refuse, chat->id)) return false;
+  const Fault fault = inserts ? Fault::insert_before_validation : Fault::publish_then_refuse;
+  const auto* member = object.if_contains("body");
+  const bool is_text = member != nullptr && member->is_string();
+  Post post{.chat = chat->id,
+            .sender = user,
+            .recipient = chat->other(user),
+            .body = is_text ? std::string(std::string_view(member->get_string())) : std::string(),
+            .key = {},
+            .fate = inserts ? Post::Fate::stored_only : Post::Fate::published_only};
+  commits_.post(std::move(post), [this, fault, refusal, reply](const Posted& posted) {
+    if (posted.message) faults_.note(fault, {.of = posted.message.get(), .user = posted.message->recipient});
+    reply(refusal);
+  });
+  return true;
+}
+
 void Rest::send(const Request& request, const Route& route, std::string user, const Reply& reply) {
   auto object = json_object(request);
   if (const auto* no = refusal(object)) return reply(*no);
   auto body = message_body(value(object));
-  if (const auto* no = refusal(body)) return reply(*no);
+  if (const auto* no = refusal(body)) {
+    if (!acts_before_it_looks(value(object), route, user, *no, reply)) reply(*no);
+    return;
+  }
   auto key = idempotency_key(request);
   if (const auto* no = refusal(key)) return reply(*no);
   const Chat* chat = store_.writable(route.chat, user);
@@ -210,7 +268,11 @@ void Rest::send(const Request& request, const Route& route, std::string user, co
     user = value(named);
   }
   const std::string& recipient = chat->other(user);
-  Post post{chat->id, std::move(user), recipient, std::move(value(body)), std::move(value(key))};
+  Post post{.chat = chat->id,
+            .sender = std::move(user),
+            .recipient = recipient,
+            .body = std::move(value(body)),
+            .key = std::move(value(key))};
   commits_.post(std::move(post), [reply](const Posted& posted) {
     switch (posted.outcome) {
       case Posted::Outcome::created:

@@ -7,7 +7,9 @@
 #include "conformance/selftest/faulty/store.hpp"
 #include "conformance/selftest/faulty/token.hpp"
 
+#include <chrono>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace faulty {
@@ -37,12 +39,21 @@ class Rest {
   Answer history(const Request& request, const Route& route, const std::string& user);
   Answer one_message(const Route& route, const std::string& user);
   void send(const Request& request, const Route& route, std::string user, const Reply& reply);
+  // What a server does that looks at a message too late; false when it looked in time.
+  bool acts_before_it_looks(const boost::json::object& object, const Route& route, const std::string& user,
+                            const Answer& refusal, const Reply& reply);
+  Answer from_cache(const std::string& user, const Request& request, Answer fresh);
 
   Settings settings_;
   TokenCheck& tokens_;
   Store& store_;
   CommitQueue& commits_;
   Faults& faults_;
+  struct Cached {
+    Answer answer;
+    std::chrono::steady_clock::time_point since;
+  };
+  std::unordered_map<std::string, Cached> lists_;  // filled by chat_list_cached
 };
 
 }  // namespace faulty

@@ -1,12 +1,11 @@
 #include "conformance/selftest/faulty/router.hpp"
 
+#include <boost/json.hpp>
+
 #include <algorithm>
 
 namespace faulty {
 namespace {
-
-constexpr std::chrono::milliseconds outbox_age{1000};   // a letter is sent again only on sockets opened after this
-constexpr std::chrono::milliseconds outbox_delay{300};  // and this long after they opened
 
 bool is_alphanumeric(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -14,31 +13,40 @@ bool is_alphanumeric(char c) {
 
 }  // namespace
 
-void Router::attach(const std::string& user, Subscriber& socket, std::uint64_t position) {
+void Router::attach(const std::string& user, Subscriber& socket, std::uint64_t position, std::int64_t newest_chat) {
+  if (left_behind_.contains(user)) {
+    faults_.note(Fault::aborted_socket_swallows, {.user = user, .socket = socket.peer()});
+    return;
+  }
   auto& sockets = users_[user];
   if (!sockets.empty() && faults_.strikes(Fault::last_socket_only)) {
     for (const Attached& old : sockets)
       faults_.note(Fault::last_socket_only, {.user = user, .socket = old.socket->peer()});
     sockets.clear();
   }
-  sockets.push_back({&socket, position});
+  int handlers = 1;
+  if (faults_.strikes(Fault::handler_per_reconnect))
+    handlers = sockets.empty() ? ++connections_[user] : connections_[user];
+  sockets.insert(sockets.end(), static_cast<std::size_t>(handlers), {&socket, position, newest_chat});
 }
 
 void Router::opened(const std::string& user, Subscriber& socket) {
-  const auto now = Mailbox::Clock::now();
-  for (const auto& letter : missed_.take(user, now)) {
-    faults_.note(Fault::replay_on_connect, {.of = letter.message.get(), .user = user, .socket = socket.peer()});
-    socket.deliver(letter.frame);
-  }
-  if (faults_.is_on(Fault::replay_late)) recently_opened_.push_back({user, &socket, now});
+  memory_.opened(user, socket);
 }
 
 void Router::detach(const std::string& user, Subscriber& socket) {
-  std::erase_if(recently_opened_, [&](const Opened& opened) { return opened.socket == &socket; });
+  memory_.detached(user, socket);
   const auto found = users_.find(user);
   if (found == users_.end()) return;
   std::erase_if(found->second, [&](const Attached& attached) { return attached.socket == &socket; });
   if (found->second.empty()) users_.erase(found);
+}
+
+void Router::forget(const std::string& user) {
+  const auto found = users_.extract(user);
+  if (found.empty()) return;
+  for (const Attached& attached : found.mapped())
+    faults_.note(Fault::late_close_detaches_new, {.user = user, .socket = attached.socket->peer()});
 }
 
 std::vector<Subscriber*> Router::attached_before(const Users::value_type& entry, std::uint64_t position) {
@@ -54,24 +62,40 @@ std::vector<Subscriber*> Router::addressees(const Publication& publication) cons
   return attached_before(*found, publication.position);
 }
 
+void Router::drop_newcomers(const Publication& publication, std::vector<Subscriber*>& sockets) {
+  const Message& message = *publication.message;
+  const auto found = users_.find(message.recipient);
+  if (found == users_.end() || !faults_.strikes(Fault::membership_cached_at_connect, message.chat)) return;
+  for (const Attached& attached : found->second)
+    if (attached.newest_chat < message.chat && std::erase(sockets, attached.socket) > 0)
+      faults_.note(Fault::membership_cached_at_connect,
+                   {.of = &message, .user = message.recipient, .socket = attached.socket->peer()});
+}
+
 void Router::route(const Publication& publication) {
   const Message& message = *publication.message;
-  const auto sockets = addressees(publication);
+  auto sockets = addressees(publication);
   if (faults_.strikes(Fault::deliver_nothing, message.chat)) {
     for (const Subscriber* socket : sockets)
       faults_.note(Fault::deliver_nothing, {.of = &message, .user = message.recipient, .socket = socket->peer()});
     return;
   }
+  if (faults_.is_on(Fault::membership_cached_at_connect)) drop_newcomers(publication, sockets);
   const Frame frame = encode(publication);
-  for (Subscriber* socket : sockets) socket->deliver(frame);
-  keep_for_later(publication, frame, !sockets.empty());
+  const Subscriber* before = nullptr;
+  for (Subscriber* socket : sockets) {
+    if (socket == before)
+      faults_.note(Fault::handler_per_reconnect, {.of = &message, .user = message.recipient, .socket = socket->peer()});
+    before = socket;
+    socket->deliver(frame);
+  }
+  memory_.routed(publication.message, frame, !sockets.empty());
   stray(publication, frame);
 }
 
 void Router::deliver(Fault fault, const Users::value_type& entry, const Publication& publication, const Frame& frame) {
-  const Message& message = *publication.message;
   for (Subscriber* socket : attached_before(entry, publication.position)) {
-    faults_.note(fault, {.of = &message, .user = entry.first, .socket = socket->peer()});
+    faults_.note(fault, {.of = publication.message.get(), .user = entry.first, .socket = socket->peer()});
     socket->deliver(frame);
   }
 }
@@ -81,10 +105,14 @@ void Router::stray(const Publication& publication, const Frame& frame) {
   if (faults_.strikes(Fault::broadcast, message.chat))
     for (const auto& entry : users_)
       if (entry.first != message.recipient) deliver(Fault::broadcast, entry, publication, frame);
-  if (faults_.strikes(Fault::misroute, message.chat) && !users_.empty()) {
-    auto next = users_.upper_bound(message.recipient);
-    if (next == users_.end()) next = users_.begin();
-    if (next->first != message.recipient) deliver(Fault::misroute, *next, publication, frame);
+  if (faults_.strikes(Fault::misroute, message.chat)) misroute(publication, frame);
+  if (faults_.is_on(Fault::fan_out_to_contacts)) {
+    contacts_[message.sender].insert(message.recipient);
+    contacts_[message.recipient].insert(message.sender);
+    if (faults_.strikes(Fault::fan_out_to_contacts, message.chat))
+      for (const auto& entry : users_)
+        if (entry.first != message.recipient && contacts_[message.sender].contains(entry.first))
+          deliver(Fault::fan_out_to_contacts, entry, publication, frame);
   }
   if (faults_.is_on(Fault::echo_to_sender)) {
     const auto sender = users_.find(message.sender);
@@ -97,45 +125,47 @@ void Router::stray(const Publication& publication, const Frame& frame) {
   }
 }
 
-Frame Router::encode(const Publication& publication) {
+// The next user after the recipient who is connected and not in the chat.
+void Router::misroute(const Publication& publication, const Frame& frame) {
   const Message& message = *publication.message;
-  std::string json = to_json(message);
+  auto next = users_.upper_bound(message.recipient);
+  for (std::size_t i = 0; i < users_.size(); ++i, ++next) {
+    if (next == users_.end()) next = users_.begin();
+    if (next->first == message.sender || next->first == message.recipient || next->first.empty()) continue;
+    if (attached_before(*next, publication.position).empty()) continue;
+    return deliver(Fault::misroute, *next, publication, frame);
+  }
+}
+
+std::string Router::frame_body(const Publication& publication) {
+  const Message& message = *publication.message;
+  std::string body = message.body;
+  const auto note = [&](Fault fault) {
+    for (const Subscriber* socket : addressees(publication))
+      faults_.note(fault, {.of = &message, .user = message.recipient, .socket = socket->peer()});
+  };
   if (faults_.strikes(Fault::corrupt, message.chat)) {
-    Message copy = message;
     std::vector<std::size_t> places;
-    for (std::size_t i = 0; i < copy.body.size(); ++i)
-      if (is_alphanumeric(copy.body[i])) places.push_back(i);
+    for (std::size_t i = 0; i < body.size(); ++i)
+      if (is_alphanumeric(body[i])) places.push_back(i);
     if (!places.empty()) {
-      char& victim = copy.body[places[faults_.draw(Fault::corrupt, places.size())]];
+      char& victim = body[places[faults_.draw(Fault::corrupt, places.size())]];
       victim = victim == 'x' ? 'y' : 'x';
-      json = to_json(copy);
-      for (const Subscriber* socket : addressees(publication))
-        faults_.note(Fault::corrupt, {.of = &message, .user = message.recipient, .socket = socket->peer()});
+      note(Fault::corrupt);
     }
   }
-  return std::make_shared<const std::string>(R"({"event":"message","data":)" + json + "}");
+  const std::string escaped = boost::json::serialize(boost::json::string(body));
+  if (escaped.size() != body.size() + 2 && faults_.strikes(Fault::body_escaped_twice, message.chat)) {
+    body = escaped.substr(1, escaped.size() - 2);
+    note(Fault::body_escaped_twice);
+  }
+  return body;
 }
 
-void Router::keep_for_later(const Publication& publication, const Frame& frame, bool reached) {
-  const Message& message = *publication.message;
-  const auto now = Mailbox::Clock::now();
-  if (!reached && faults_.strikes(Fault::replay_on_connect, message.chat))
-    missed_.keep(message.recipient, {publication.message, frame, now});
-  if (faults_.strikes(Fault::replay_late, message.chat))
-    outbox_.keep(message.recipient, {publication.message, frame, now});
-}
-
-void Router::tick(std::chrono::steady_clock::time_point now) {
-  const auto due = std::stable_partition(recently_opened_.begin(), recently_opened_.end(),
-                                         [&](const Opened& opened) { return opened.when + outbox_delay > now; });
-  const std::vector<Opened> ready(due, recently_opened_.end());
-  recently_opened_.erase(due, recently_opened_.end());
-  for (const Opened& opened : ready)
-    for (const auto& letter : outbox_.take(opened.user, opened.when - outbox_age)) {
-      faults_.note(Fault::replay_late,
-                   {.of = letter.message.get(), .user = opened.user, .socket = opened.socket->peer()});
-      opened.socket->deliver(letter.frame);
-    }
+Frame Router::encode(const Publication& publication) {
+  Message message = *publication.message;
+  message.body = frame_body(publication);
+  return std::make_shared<const std::string>(R"({"event":"message","data":)" + to_json(message) + "}");
 }
 
 }  // namespace faulty

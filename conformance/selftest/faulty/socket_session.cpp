@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -20,6 +21,8 @@ using boost::system::error_code;
 constexpr std::size_t longest_client_message = 4096;
 constexpr std::size_t most_queued_bytes = 512 * 1024, most_queued_frames = 2000;
 constexpr std::chrono::seconds open_time{10}, longest_queued{10}, close_write_time{1}, close_answer_time{5};
+constexpr std::chrono::milliseconds registration_time{20};  // of late_registration
+constexpr std::chrono::milliseconds cleanup_time{10};       // of late_close_detaches_new
 constexpr std::uint16_t going_away = 1001, slow = 1013, expired = 4401;
 
 std::string address_of(const TcpSocket& socket) {
@@ -41,7 +44,7 @@ class SocketSession final : public Session, public Subscriber, public std::enabl
     stream_.text(true);
     stream_.control_callback([this](websocket::frame_type kind, boost::beast::string_view) {
       pinged_ = false;
-      if (kind == websocket::frame_type::close) end();
+      if (kind == websocket::frame_type::close) on_close_frame();
     });
     last_ping_ = Clock::now();
     stream_.async_accept(request, [self = shared_from_this()](error_code error) { self->on_open(error); });
@@ -76,6 +79,7 @@ class SocketSession final : public Session, public Subscriber, public std::enabl
     if (open_) close(going_away, true);
   }
   void abort() override {
+    gone_ = true;
     detach();
     error_code ignored;
     stream_.next_layer().close(ignored);
@@ -90,38 +94,72 @@ class SocketSession final : public Session, public Subscriber, public std::enabl
   void on_open(error_code error) {
     if (error) return abort();
     open_ = true;
-    attached_ = true;
-    server_.router.attach(opening_.user, *this, server_.publications.position());
+    const bool late = server_.faults.strikes(Fault::late_registration);
+    if (!late) attach();
     if (opening_.on_sufferance)
       server_.faults.note(Fault::socket_unauthenticated_gets_frames, {.user = opening_.user, .socket = peer_});
     deliver(std::make_shared<const std::string>(
         fmt::format(R"({{"event":"ready","data":{{"user":"{}"}}}})", opening_.user)));
+    if (late) {
+      server_.faults.note(Fault::late_registration, {.user = opening_.user, .socket = peer_});
+      after(registration_time, [this] {
+        if (closing_ == 0 && !close_sent_ && !gone_) attach();
+      });
+    }
+    server_.store.socket_opened(opening_.user);
     server_.router.opened(opening_.user, *this);
     if (server_.stopping) go_away();
     read();
   }
 
+  void attach() {
+    attached_ = true;
+    server_.router.attach(opening_.user, *this, server_.publications.position(), server_.store.newest_chat());
+  }
+
+  // Does something later, on a timer of its own; the session lives until then.
+  template <class Action>
+  void after(std::chrono::milliseconds time, Action action) {
+    const auto timer = std::make_shared<asio::steady_timer>(server_.io, time);
+    timer->async_wait([self = shared_from_this(), timer, action](error_code) { action(); });
+  }
+
   void read() {
     stream_.async_read(buffer_, [self = shared_from_this()](error_code error, std::size_t) {
-      if (error) return self->abort();
+      if (error) return self->on_read_error(error);
       self->pinged_ = false;
-      if (self->server_.faults.is_on(Fault::client_frame_inserts)) self->insert();
+      self->take_in(Fault::client_frame_inserts, Post::Fate::whole);
+      self->take_in(Fault::client_frame_relayed, Post::Fate::published_only);
       self->buffer_.clear();
       self->read();
     });
   }
 
-  void insert() {
+  // The client is gone, with a close frame or without.
+  void on_read_error(error_code error) {
+    const bool was_ours = closing_ != 0 && closing_ != going_away;
+    if (error != websocket::error::closed && attached_ && !was_ours &&
+        server_.faults.strikes(Fault::aborted_socket_swallows))
+      server_.router.leave_behind(opening_.user);
+    abort();
+  }
+
+  // Treats what the client wrote as a message. A right server never does.
+  void take_in(Fault fault, Post::Fate fate) {
+    if (!server_.faults.is_on(fault)) return;
     const auto message = message_in(boost::beast::buffers_to_string(buffer_.data()));
     Chat* chat = message ? server_.store.writable(message->chat, opening_.user) : nullptr;
-    if (chat == nullptr || !server_.faults.strikes(Fault::client_frame_inserts, chat->id)) return;
-    Post post{chat->id, opening_.user, chat->other(opening_.user), message->body, {}};
-    server_.commits.post(std::move(post), [self = shared_from_this()](const Posted& posted) {
+    if (chat == nullptr || !server_.faults.strikes(fault, chat->id)) return;
+    Post post{.chat = chat->id,
+              .sender = opening_.user,
+              .recipient = chat->other(opening_.user),
+              .body = message->body,
+              .key = {},
+              .fate = fate};
+    server_.commits.post(std::move(post), [self = shared_from_this(), fault](const Posted& posted) {
       if (posted.message)
-        self->server_.faults.note(Fault::client_frame_inserts, {.message = posted.message->id,
-                                                                .chat = posted.message->chat,
-                                                                .user = posted.message->sender,
-                                                                .socket = self->peer_});
+        self->server_.faults.note(fault,
+                                  {.of = posted.message.get(), .user = posted.message->sender, .socket = self->peer_});
     });
   }
 
@@ -164,6 +202,12 @@ class SocketSession final : public Session, public Subscriber, public std::enabl
     flush();
   }
 
+  void on_close_frame() {
+    if (attached_ && server_.faults.strikes(Fault::late_close_detaches_new))
+      after(cleanup_time, [this] { server_.router.forget(opening_.user); });
+    end();
+  }
+
   // The other side has closed or failed: the read that is under way answers and finishes, within a deadline.
   void end() {
     detach();
@@ -192,7 +236,7 @@ class SocketSession final : public Session, public Subscriber, public std::enabl
   Clock::time_point last_ping_, close_deadline_;
   std::uint16_t closing_ = 0;
   bool open_ = false, attached_ = false, writing_ = false, close_sent_ = false;
-  bool ping_on_its_way_ = false, pinged_ = false;
+  bool ping_on_its_way_ = false, pinged_ = false, gone_ = false;
 };
 
 }  // namespace

@@ -69,6 +69,7 @@ MessagePage Store::history(const Chat& chat, const Window& window, std::string_v
   if (repeats) faults_.note(Fault::page_boundary_repeats, {.message = window.cursor, .chat = chat.id, .user = user});
   auto first = ids.begin();
   auto last = ids.end();
+  if (faults_.is_on(Fault::stale_history)) last = std::upper_bound(first, last, horizon(chat, std::string(user)));
   MessagePage page;
   if (window.kind == Window::Kind::after) {
     first = repeats ? std::lower_bound(first, last, window.cursor) : std::upper_bound(first, last, window.cursor);
@@ -82,6 +83,20 @@ MessagePage Store::history(const Chat& chat, const Window& window, std::string_v
   }
   for (; first != last; ++first) page.messages.push_back(messages_.at(*first));
   return page;
+}
+
+std::int64_t Store::horizon(const Chat& chat, const std::string& user) {
+  std::int64_t& cached = cached_up_to_.try_emplace(user + '\n' + std::to_string(chat.id), max_id).first->second;
+  const std::int64_t newest = chat.messages.empty() ? 0 : chat.messages.back();
+  const bool from_cache =
+      just_connected_.erase(user) > 0 && cached < newest && faults_.strikes(Fault::stale_history, chat.id);
+  if (from_cache) {
+    const auto hidden = std::upper_bound(chat.messages.begin(), chat.messages.end(), cached);
+    faults_.note(Fault::stale_history, {.of = messages_.at(*hidden).get(), .user = user});
+    return cached;
+  }
+  cached = newest;
+  return newest;
 }
 
 MessagePtr Store::message(const Chat& chat, std::int64_t id) const {

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace faulty {
@@ -52,8 +53,16 @@ class Store {
 
   void commit(MessagePtr message);
 
+  // A socket of this user opened. Only stale_history cares.
+  void socket_opened(const std::string& user) {
+    if (faults_.is_on(Fault::stale_history)) just_connected_.insert(user);
+  }
+  std::int64_t newest_chat() const { return static_cast<std::int64_t>(chats_.size()); }
+
  private:
   Chat* find(std::int64_t id);
+  // The id up to which this read may see the chat.
+  std::int64_t horizon(const Chat& chat, const std::string& user);
 
   Faults& faults_;
   std::deque<Chat> chats_;  // index = id - 1; a deque keeps addresses
@@ -61,6 +70,8 @@ class Store {
   std::unordered_map<std::string, std::vector<std::int64_t>> listed_;  // user -> ids of chats, ascending
   std::unordered_map<std::int64_t, MessagePtr> messages_;
   std::int64_t last_chat_us_ = 0;
+  std::unordered_set<std::string> just_connected_;
+  std::unordered_map<std::string, std::int64_t> cached_up_to_;  // user and chat -> last id
 };
 
 }  // namespace faulty
