@@ -11,8 +11,8 @@ constexpr std::size_t most_in_hello = 20;
 
 }  // namespace
 
-void Memory::routed(const MessagePtr& message, const Frame& frame, bool reached) {
-  const Mailbox::Letter letter{message, frame, Mailbox::Clock::now()};
+void Memory::routed(const MessagePtr& message, const Frame& frame, bool reached, Time now) {
+  const Mailbox::Letter letter{message, frame, now};
   const std::string& user = message->recipient;
   if (!reached && faults_.strikes(Fault::replay_on_connect, message->chat)) missed_.keep(user, letter);
   if (!reached && faults_.strikes(Fault::replay_on_second_connect, message->chat)) missed_before_.keep(user, letter);
@@ -25,8 +25,7 @@ void Memory::routed(const MessagePtr& message, const Frame& frame, bool reached)
   }
 }
 
-void Memory::opened(const std::string& user, Subscriber& socket) {
-  const auto now = Mailbox::Clock::now();
+void Memory::opened(const std::string& user, Subscriber& socket, Time now) {
   greet(user, socket);
   send_again(Fault::replay_on_connect, user, socket, missed_.take(user, now));
   send_again(Fault::replay_on_second_connect, user, socket, missed_long_.take(user, now));
@@ -58,7 +57,7 @@ void Memory::greet(const std::string& user, Subscriber& socket) {
   socket.deliver(std::make_shared<const std::string>(R"({"event":"hello","data":{"recent":[)" + json + "]}}"));
 }
 
-void Memory::tick(std::chrono::steady_clock::time_point now) {
+void Memory::tick(Time now) {
   const auto due = std::stable_partition(recently_opened_.begin(), recently_opened_.end(),
                                          [&](const Opened& opened) { return opened.when + outbox_delay > now; });
   const std::vector<Opened> ready(due, recently_opened_.end());

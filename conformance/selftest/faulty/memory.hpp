@@ -15,24 +15,27 @@ namespace faulty {
 
 class Memory {
  public:
+  using Time = Mailbox::Clock::time_point;
+
   explicit Memory(Faults& faults) : faults_(faults) {}
 
   // A frame went its way; `reached`: somebody was there.
-  void routed(const MessagePtr& message, const Frame& frame, bool reached);
+  void routed(const MessagePtr& message, const Frame& frame, bool reached, Time now);
   // A socket is open and `ready` on its way.
-  void opened(const std::string& user, Subscriber& socket);
+  void opened(const std::string& user, Subscriber& socket, Time now);
   void detached(const std::string& user, Subscriber& socket);
   // To be called about every 100 ms.
-  void tick(std::chrono::steady_clock::time_point now);
+  void tick(Time now);
 
  private:
   struct Opened {
     std::string user;
     Subscriber* socket;
-    std::chrono::steady_clock::time_point when;
+    Time when;
   };
 
-  void send_again(Fault fault, const std::string& user, Subscriber& socket, const std::vector<Mailbox::Letter>& letters);
+  void send_again(Fault fault, const std::string& user, Subscriber& socket,
+                  const std::vector<Mailbox::Letter>& letters);
   void greet(const std::string& user, Subscriber& socket);
 
   Faults& faults_;
@@ -40,7 +43,7 @@ class Memory {
   Mailbox missed_before_, missed_long_;  // replay_on_second_connect: until the first connection, and after it
   Mailbox outbox_;                       // replay_late
   std::vector<Opened> recently_opened_;  // the same
-  std::unordered_map<std::string, Mailbox::Letter> last_, unacked_;         // unacked_resent
+  std::unordered_map<std::string, Mailbox::Letter> last_, unacked_;           // unacked_resent
   std::unordered_map<std::string, std::deque<Mailbox::Letter>> last_twenty_;  // history_in_hello
 };
 

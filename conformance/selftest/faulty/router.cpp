@@ -31,7 +31,7 @@ void Router::attach(const std::string& user, Subscriber& socket, std::uint64_t p
 }
 
 void Router::opened(const std::string& user, Subscriber& socket) {
-  memory_.opened(user, socket);
+  memory_.opened(user, socket, Mailbox::Clock::now());
 }
 
 void Router::detach(const std::string& user, Subscriber& socket) {
@@ -89,7 +89,7 @@ void Router::route(const Publication& publication) {
     before = socket;
     socket->deliver(frame);
   }
-  memory_.routed(publication.message, frame, !sockets.empty());
+  memory_.routed(publication.message, frame, !sockets.empty(), Mailbox::Clock::now());
   stray(publication, frame);
 }
 
