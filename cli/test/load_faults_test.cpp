@@ -86,9 +86,12 @@ outcome run_with(std::size_t rotation, const std::vector<std::string>& coming_an
   const char* rate = "600/s";
 #endif
   std::vector<std::string> words{
-      rollcall, "load", "-t", backend.write_target(folder.path(), "patience: 3s\nfeatures: [ordered_ids, after, keyset]\n"),
-      "--out",  run,    "-u", "200",
-      "--rate", rate,   "-d", "12s",
+      rollcall, "load",
+      "-t",     backend.write_target(folder.path(), "patience: 3s\nfeatures: [ordered_ids, after, keyset]\n"),
+      "--out",  run,
+      "-u",     "200",
+      "--rate", rate,
+      "-d",     "12s",
       "--seed", "5"};
   words.insert(words.end(), coming_and_going.begin(), coming_and_going.end());
   const auto said = run_program(words, {}, std::chrono::seconds(120));

@@ -93,6 +93,18 @@ TEST(unbroken_backend, passes_every_case_when_commits_take_long) {
   expect_all_green(judge({"--commit-delay", "10ms"}));
 }
 
+TEST(odd_but_right_backend, passes_every_case) {
+  expect_all_green(judge({"--benign", "extra_fields", "--benign", "reordered_keys", "--benign", "pretty_json",
+                          "--ping-interval", "100ms"}));
+}
+
+// What sends one message after another a hundred times would take minutes here.
+TEST(slow_but_right_backend, passes_what_is_not_about_numbers) {
+  const auto seen =
+      judge({"--benign", "slow_answers"}, {"--skip", "RT-02,RT-03,RT-06,RT-15,LIFE-*,OFF-05,OFF-07,AUTH-02,PAGE-*"});
+  expect_all_green(seen);
+}
+
 struct fault_case {
   std::string fault;
   std::string requirement;

@@ -38,7 +38,6 @@ Ids without(const Ids& all, const Ids& some) {
   return rest;
 }
 
-
 TEST(FaultyFaults, ARateIsDrawnFromItsOwnSeededStream) {
   const auto lost = [](std::vector<std::string> flags) {
     flags.insert(flags.end(), {"--commit-delay", "0us", "--fault", "lose_delivery=0.1"});
@@ -101,6 +100,22 @@ TEST(FaultyFaults, SixFaultsAtOnceInChatsOfTheirOwnAndWhatTheLogSaysOfThem) {
     EXPECT_EQ(text_in(line, "user"), chat == 4 ? "zoe" : "bob");
     EXPECT_EQ(socket_in(line), chat == 4 ? zoe.address() : bob.address());
   }
+}
+
+TEST(FaultyBenign, OddJsonIsTheSameJson) {
+  Running server({"--benign", "extra_fields", "--benign", "reordered_keys", "--benign", "pretty_json"});
+  const auto chat = server.chat("alice", "bob");
+  WebSocketClient bob(server.port(), token_for("bob"));
+  EXPECT_EQ(json::parse(bob.text()).at("event").as_string(), "ready");
+  const auto id = server.post(chat, "alice", "a \"b\"");
+  const std::string frame = bob.text();
+  EXPECT_NE(frame.find("\n  \"data\" : {"), std::string::npos) << frame;
+  EXPECT_LT(frame.find("\"data\""), frame.find("\"event\"")) << frame;
+  EXPECT_EQ(id_of(frame), id);
+  EXPECT_EQ(json::parse(frame).at("data").at("body").as_string(), "a \"b\"");
+  EXPECT_TRUE(json::parse(frame).at("data").as_object().contains("x_more"));
+  EXPECT_THAT(server.history(chat, "bob"), ElementsAre(id));
+  EXPECT_THAT(server.log(), IsEmpty());
 }
 
 }  // namespace

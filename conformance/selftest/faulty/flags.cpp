@@ -79,6 +79,9 @@ std::variant<Flags, int> parse_flags(int argc, char** argv) {
   app.add_option("--ping-timeout", ping_timeout, "until an unanswered ping drops it (default 20s)");
   app.add_option("--origin", flags.settings.origins, "origin that browsers may call from, repeatable (default: any)")
       ->allow_extra_args(false);
+  std::vector<std::string> benign;
+  app.add_option("--benign", benign, "be odd in a way that is right, repeatable: " + benign_names())
+      ->allow_extra_args(false);
   app.add_flag("--dev-login", flags.settings.dev_login, "serve POST /api/v1/login/");
   app.add_flag("--list-faults", flags.list_faults, "print the faults and end");
   try {
@@ -86,6 +89,8 @@ std::variant<Flags, int> parse_flags(int argc, char** argv) {
     if (flags.list_faults) return flags;
     flags.listen = endpoint(listen);
     flags.settings.secret = secret(secret_file);
+    for (const auto& name : benign)
+      if (!enable(flags.settings.benign, name)) reject("--benign " + name + ": expected one of " + benign_names());
     flags.settings.commit_delay = duration("--commit-delay", commit_delay);
     const auto ms = [](auto d) { return std::chrono::duration_cast<std::chrono::milliseconds>(d); };
     flags.settings.ping_interval = ms(duration("--ping-interval", ping_interval));

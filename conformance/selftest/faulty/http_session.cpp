@@ -5,6 +5,7 @@
 #include "conformance/selftest/faulty/socket_session.hpp"
 #include "conformance/selftest/faulty/upgrade.hpp"
 
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -134,7 +135,16 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
     request_.body = std::move(parser_->get().body());
     keep_ = message.version() == 11 && message.keep_alive();
     if (request_.path == "/ws" || request_.path == "/ws/") return open_socket();
-    server_.rest.handle(request_, [self = shared_from_this()](Answer answer) { self->write(answer); });
+    server_.rest.handle(request_, [self = shared_from_this()](Answer answer) { self->reply(std::move(answer)); });
+  }
+
+  void reply(Answer answer) {
+    const Benign& benign = server_.settings.benign;
+    if (benign.changes_json()) answer.body = dressed(answer.body, benign);
+    if (benign.answer_delay.count() == 0) return write(answer);
+    const auto timer = std::make_shared<asio::steady_timer>(server_.io, benign.answer_delay);
+    timer->async_wait(
+        [self = shared_from_this(), timer, answer = std::move(answer)](error_code) { self->write(answer); });
   }
 
   void open_socket() {

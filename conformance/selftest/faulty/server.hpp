@@ -2,6 +2,7 @@
 // Owned by main, one thread.
 #pragma once
 
+#include "conformance/selftest/faulty/benign.hpp"
 #include "conformance/selftest/faulty/commit_queue.hpp"
 #include "conformance/selftest/faulty/publish_queue.hpp"
 #include "conformance/selftest/faulty/rest.hpp"
@@ -31,6 +32,7 @@ struct Settings {
   std::chrono::microseconds commit_delay{2000};
   std::chrono::milliseconds ping_interval{25000};
   std::chrono::milliseconds ping_timeout{20000};
+  Benign benign;
 };
 
 class Server {

@@ -50,8 +50,10 @@ class SocketSession final : public Session, public Subscriber, public std::enabl
     stream_.async_accept(request, [self = shared_from_this()](error_code error) { self->on_open(error); });
   }
 
-  void deliver(const Frame& frame) override {
+  void deliver(const Frame& plain) override {
     if (closing_ != 0) return;
+    const Benign& benign = server_.settings.benign;
+    const Frame frame = benign.changes_json() ? std::make_shared<const std::string>(dressed(*plain, benign)) : plain;
     if (now_seconds() >= opening_.expires) return close(expired, false);
     queued_bytes_ += frame->size();
     queue_.push_back({frame, Clock::now()});
