@@ -38,10 +38,12 @@ http::response admin::metrics() const {
   const auto& counts = hub_.counts();
   add("gauge", "redis_up", "1 while the Redis link is up", hub_.link_up() ? 1 : 0);
   add("gauge", "sockets", "sockets, closing ones included", hub_.open_sockets());
+  add("gauge", "sessions", "Socket.IO sessions, also while their end is still to be fetched", hub_.open_sessions());
   add("gauge", "subscribed_users", "users with a socket", hub_.subscribed_users());
-  add("counter", "opened_total", "handshakes that became sockets", counts.opened);
+  add("counter", "opened_total", "handshakes that became plain sockets", counts.opened);
+  add("counter", "sessions_opened_total", "Engine.IO sessions opened", counts.sessions);
   add("counter", "refused_total", "requests answered with an error", counts.refused);
-  add("counter", "ready_total", "sockets attached", counts.ready);
+  add("counter", "ready_total", "sockets and sessions attached", counts.ready);
   add("counter", "messages_total", "published messages read from Redis", counts.messages);
   add("counter", "deliveries_total", "message frames queued on sockets", counts.deliveries);
   add("counter", "resyncs_total", "resync notes read from Redis", counts.resyncs);

@@ -24,6 +24,12 @@ class backlog {
   std::size_t bytes() const { return bytes_; }          // not yet written
   tick oldest() const { return queue_[begin_].since; }  // when the oldest unwritten byte came; not when empty()
 
+  // Calls with each frame that is not wholly written, in order.
+  template <class Call>
+  void each(Call call) const {
+    for (auto i = begin_; i < queue_.size(); ++i) call(queue_[i].what);
+  }
+
   // Fills in what is to be written next, in order, as far as there is room; returns how many.
   std::size_t gather(std::span<iovec> into) const;
   // The first `bytes` of it were written; at most bytes().

@@ -1,5 +1,10 @@
 #include "reference-server/gateway/credential.hpp"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+
 namespace gateway {
 
 namespace {
@@ -50,6 +55,15 @@ credential find_credential(const http::request& asked) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return found;
+}
+
+std::optional<std::string> find_token(std::string_view auth) {
+  boost::system::error_code failed;
+  const auto value = boost::json::parse(auth, failed);
+  const auto* object = failed ? nullptr : value.if_object();
+  const auto* token = object == nullptr ? nullptr : object->if_contains("token");
+  if (token == nullptr || !token->is_string()) return std::nullopt;
+  return std::string(token->get_string());
 }
 
 }  // namespace gateway

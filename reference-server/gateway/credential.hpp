@@ -17,4 +17,7 @@ struct credential {
 // A header with another scheme counts as a credential that is no token. Never write the result to a log.
 credential find_credential(const http::request& asked);
 
+// The token in what a Socket.IO client says in CONNECT, a JSON object or nothing: its member `token`, if that is text.
+std::optional<std::string> find_token(std::string_view auth);
+
 }  // namespace gateway

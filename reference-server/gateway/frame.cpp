@@ -1,5 +1,6 @@
 #include "reference-server/gateway/frame.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -7,12 +8,18 @@
 namespace gateway {
 
 namespace {
-constexpr std::uint8_t final_text = 0x81, final_close = 0x88, final_ping = 0x89, final_pong = 0x8a;
+constexpr std::uint8_t final_text = 0x81, final_binary = 0x82, final_close = 0x88, final_ping = 0x89, final_pong = 0x8a;
 }
 
 std::string_view frame::bytes() const {
   return block_ == nullptr ? std::string_view{}
                            : std::string_view(reinterpret_cast<const char*>(block_ + 1), block_->size);
+}
+
+std::string_view frame::payload() const {
+  const auto all = bytes();
+  const auto length = all.size() < 2 ? 0 : static_cast<unsigned char>(all[1]) & 0x7f;
+  return all.substr(std::min<std::size_t>(all.size(), length == 127 ? 10 : length == 126 ? 4 : 2));
 }
 
 void frame::release() {
@@ -45,6 +52,10 @@ frame frame::build(std::uint8_t first, std::initializer_list<std::string_view> p
 
 frame frame::text(std::initializer_list<std::string_view> payload) {
   return build(final_text, payload);
+}
+
+frame frame::binary(std::string_view payload) {
+  return build(final_binary, {payload});
 }
 
 frame frame::ping() {

@@ -29,8 +29,13 @@ class frame {
   std::string_view bytes() const;
   explicit operator bool() const { return block_ != nullptr; }
 
-  // A text frame whose payload is these pieces one after the other.
+  // Of a text or binary frame.
+  std::string_view payload() const;
+  bool is_binary() const { return !bytes().empty() && bytes().front() == '\x82'; }
+
+  // A text or binary frame whose payload is these pieces one after the other.
   static frame text(std::initializer_list<std::string_view> payload);
+  static frame binary(std::string_view payload);
   // Control frames; at most 125 bytes of payload. close_code::none gives a close frame without a code.
   static frame ping();
   static frame pong(std::string_view payload);
@@ -56,6 +61,8 @@ struct envelope {
   std::string_view before, after;
 };
 inline constexpr envelope plain_message{R"({"event":"message","data":)", "}"};
+inline constexpr envelope socketio_message{R"(42["message",)", "]"};
 inline constexpr envelope plain_ready{R"({"event":"ready","data":{"user":")", "\"}}"};  // ids need no escaping
+inline constexpr envelope socketio_ready{R"(42["ready",{"user":")", "\"}]"};
 
 }  // namespace gateway

@@ -37,13 +37,7 @@ std::string accept_of(std::string_view key) {
   return {reinterpret_cast<const char*>(encoded.data()), static_cast<std::size_t>(length)};
 }
 
-std::variant<admitted, http::response> admit(const http::request& asked, const admission_rules& rules,
-                                             token::time_point now) {
-  if (asked.method != http::method::get) {
-    auto answer = http::problem(405, "the socket is opened with GET");
-    answer.headers += "Allow: GET\r\n";
-    return answer;
-  }
+std::optional<http::response> check_upgrade(const http::request& asked) {
   const auto* upgrade = asked.find("Upgrade");
   const auto* connection = asked.find("Connection");
   if (upgrade == nullptr || !http::has_token(*upgrade, "websocket") || connection == nullptr ||
@@ -56,12 +50,28 @@ std::variant<admitted, http::response> admit(const http::request& asked, const a
   if (key == nullptr || asked.count("Sec-WebSocket-Key") != 1 || !is_key(*key)) {
     return not_a_handshake(400, "Sec-WebSocket-Key has to be 16 bytes in base64, once");
   }
-  if (!rules.origins.empty()) {
-    const auto* origin = asked.find("Origin");
-    if (origin != nullptr && std::find(rules.origins.begin(), rules.origins.end(), *origin) == rules.origins.end()) {
-      return http::problem(403, "this Origin may not open a socket");
-    }
+  return std::nullopt;
+}
+
+std::string switching_protocols(const http::request& asked) {
+  return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
+         accept_of(*asked.find("Sec-WebSocket-Key")) + "\r\n\r\n";
+}
+
+bool origin_allowed(const http::request& asked, std::span<const std::string> origins) {
+  const auto* origin = asked.find("Origin");
+  return origins.empty() || origin == nullptr || std::find(origins.begin(), origins.end(), *origin) != origins.end();
+}
+
+std::variant<admitted, http::response> admit(const http::request& asked, const admission_rules& rules,
+                                             token::time_point now) {
+  if (asked.method != http::method::get) {
+    auto answer = http::problem(405, "the socket is opened with GET");
+    answer.headers += "Allow: GET\r\n";
+    return answer;
   }
+  if (auto refusal = check_upgrade(asked)) return *std::move(refusal);
+  if (!origin_allowed(asked, rules.origins)) return http::problem(403, "this Origin may not open a socket");
   const auto found = find_credential(asked);
   if (found.conflicting) return http::problem(400, "two different credentials in one request");
   const auto who = found.token ? rules.tokens.verify(*found.token, now)
@@ -76,10 +86,7 @@ std::variant<admitted, http::response> admit(const http::request& asked, const a
     answer.headers += "Retry-After: 1\r\n";
     return answer;
   }
-  return admitted{*who,
-                  "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                  "Sec-WebSocket-Accept: " +
-                      accept_of(*key) + "\r\n\r\n"};
+  return admitted{*who, switching_protocols(asked)};
 }
 
 }  // namespace gateway

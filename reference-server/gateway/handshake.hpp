@@ -6,6 +6,7 @@
 #include "reference-server/http/response.hpp"
 #include "reference-server/token/token.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,14 @@ struct admitted {
 // 401, 503 + Retry-After: the first that applies.
 std::variant<admitted, http::response> admit(const http::request& asked, const admission_rules& rules,
                                              token::time_point now);
+
+// The part of it that is the WebSocket's: nothing when the request may become one, else 426 or 400.
+std::optional<http::response> check_upgrade(const http::request& asked);
+// The 101 to a request that passed.
+std::string switching_protocols(const http::request& asked);
+
+// Whether this Origin, or none, may connect.
+bool origin_allowed(const http::request& asked, std::span<const std::string> origins);
 
 // The Sec-WebSocket-Accept of a key (RFC 6455, 4.2.2).
 std::string accept_of(std::string_view key);

@@ -1,30 +1,28 @@
 #include "reference-server/gateway/hub.hpp"
 
+#include "reference-server/gateway/channel.hpp"
 #include "reference-server/gateway/handshake.hpp"
+#include "reference-server/gateway/wall_clock.hpp"
 #include "reference-server/ops/log.hpp"
 
-#include <chrono>
 #include <utility>
 
 namespace gateway {
 
 namespace {
-constexpr std::string_view user_channel = "chat:user:";
-constexpr std::string_view all_channel = "chat:all";
+constexpr std::string_view socketio_path = "/socket.io/", plain_path = "/ws";
 // Tokens of commands that are no socket's; a socket's token is at least 2^32.
 constexpr std::uint64_t unsubscribing = 0, subscribing_all = 1, first_socket = std::uint64_t{1} << 32;
 // The first letter of a payload.
 constexpr char message_letter = 'm', resync_letter = 'r';
-
-std::string channel_of(std::string_view user) {
-  return std::string(user_channel) + std::string(user);
-}
 }  // namespace
 
 hub::hub(boost::asio::io_context& context, hub_options options, const token::signer& tokens)
     : options_(std::move(options)),
       tokens_(tokens),
       sockets_(context, options_.sockets, *this),
+      engine_(context, sockets_,
+              engine_options{options_.session_times, options_.sockets, options_.name, options_.origins}, *this),
       link_(context, options_.redis, options_.link, *this) {}
 
 void hub::start(std::function<void()> first_up) {
@@ -35,19 +33,30 @@ void hub::start(std::function<void()> first_up) {
 void hub::stop() {
   stopping_ = true;
   link_.stop();  // no message frame from here on
+  engine_.close_all(close_code::going_away);
   sockets_.close_all(close_code::going_away);
   if (sockets_.count() == 0) sockets_.stop_clock();
 }
 
 void hub::serve(http::exchange asked) {
-  const http::request& request = asked.request();
-  if (request.path != "/ws") {
-    ++counts_.refused;
-    return asked.answer(http::problem(404, "the socket is at /ws"));
+  const auto path = asked.request().path;
+  if (path == plain_path) return serve_plain(std::move(asked));
+  if (path == socketio_path) return engine_.serve(std::move(asked), link_.up() && !stopping_);
+  ++counts_.refused;
+  asked.answer(http::problem(404, "sockets are at /ws, Socket.IO is at /socket.io/"));
+}
+
+// A POST that is far too big is refused before it gets to the engine.
+void hub::answering(const http::request& asked, http::response& answer, std::chrono::nanoseconds) {
+  if (answer.status == 413 && asked.path == socketio_path) {
+    engine_.refused_as_too_big(read_engine_query(asked.query).session);
   }
+}
+
+void hub::serve_plain(http::exchange asked) {
+  const http::request& request = asked.request();
   const admission_rules rules{tokens_, options_.origins, link_.up() && !stopping_};
-  const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-  auto outcome = admit(request, rules, now);
+  auto outcome = admit(request, rules, wall_now());
   if (auto* refusal = std::get_if<http::response>(&outcome)) {
     ++counts_.refused;
     return asked.answer(std::move(*refusal));
@@ -73,6 +82,7 @@ void hub::on_down(std::string_view why) {
   ++counts_.links_lost;
   ops::log_warn("redis link lost", {{"why", why}, {"sockets", sockets_.count()}});
   // What was published meanwhile nobody will see: no message frame follows, and each client learns to catch up.
+  engine_.close_all(close_code::service_restart);
   sockets_.close_all(close_code::service_restart);
 }
 
@@ -90,7 +100,9 @@ void hub::on_reply(std::uint64_t token, const redis::reply& answer) {
 void hub::attached(socket_id id) {
   if (!router_.attach(id)) return;  // it has gone meanwhile
   ++counts_.ready;
-  sockets_.send(id, frame::text({plain_ready.before, router_.user_of(id), plain_ready.after}));
+  const auto& text = id.is_session() ? socketio_ready : plain_ready;
+  const auto ready = frame::text({text.before, router_.user_of(id), text.after});
+  id.is_session() ? engine_.send(id, ready) : sockets_.send(id, ready);
 }
 
 void hub::on_message(std::string_view channel, std::string_view payload) {
@@ -107,17 +119,23 @@ void hub::on_message(std::string_view channel, std::string_view payload) {
 
 void hub::deliver(std::string_view user, std::string_view message) {
   ++counts_.messages;
-  frame shared;  // encoded once, for the first socket that takes it
+  frame plain, socketio;  // encoded once, for the first socket that takes it
   router_.each_attached(user, [&](socket_id id) {
-    if (!shared) shared = frame::text({plain_message.before, message, plain_message.after});
     ++counts_.deliveries;
-    sockets_.send(id, shared);
+    if (id.is_session()) {
+      if (!socketio) socketio = frame::text({socketio_message.before, message, socketio_message.after});
+      return engine_.send(id, socketio);
+    }
+    if (!plain) plain = frame::text({plain_message.before, message, plain_message.after});
+    sockets_.send(id, plain);
   });
 }
 
 void hub::resync(std::string_view user) {
   ++counts_.resyncs;
-  router_.each_attached(user, [&](socket_id id) { sockets_.close(id, close_code::service_restart); });
+  router_.each_attached(user, [&](socket_id id) {
+    id.is_session() ? engine_.close(id, close_code::service_restart) : sockets_.close(id, close_code::service_restart);
+  });
 }
 
 void hub::resync_all() {
@@ -125,11 +143,22 @@ void hub::resync_all() {
   sockets_.each_open([&](socket_id id) {
     if (router_.attached(id)) sockets_.close(id, close_code::service_restart);
   });
+  engine_.each_open([&](socket_id id) {
+    if (router_.attached(id)) engine_.close(id, close_code::service_restart);
+  });
 }
 
 void hub::on_leaving(socket_id id, close_code why) {
+  count_close(why);
+  left(id);
+}
+
+void hub::count_close(close_code why) {
   if (why == close_code::try_again_later) ++counts_.closed_slow;
   if (why == close_code::token_expired) ++counts_.closed_expired;
+}
+
+void hub::left(socket_id id) {
   const auto abandoned = router_.leave(id);
   if (abandoned && link_.up()) link_.unsubscribe(unsubscribing, channel_of(*abandoned));
 }

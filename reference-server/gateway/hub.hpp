@@ -1,12 +1,15 @@
-// The gateway's main flow: a handshake becomes a socket that waits for its attach point; Redis' answer attaches it and
-// it gets `ready`; from there each message published for its user goes out on it; a lost or resynchronised subscription
-// closes it. Owned by main, on the loop's thread. Decides; the parts it joins do the work.
+// The gateway's main flow: a handshake (of a plain socket) or a CONNECT (of a Socket.IO session) becomes a socket that
+// waits for its attach point; Redis' answer attaches it and it gets `ready`; from there each message published for its
+// user goes out on it; a lost or resynchronised subscription closes it. Owned by main, on the loop's thread. Decides;
+// the parts it joins do the work.
 #pragma once
 
+#include "reference-server/gateway/engine.hpp"
 #include "reference-server/gateway/router.hpp"
 #include "reference-server/gateway/sockets.hpp"
 #include "reference-server/http/exchange.hpp"
 #include "reference-server/redis/link.hpp"
+#include "reference-server/socketio/connection.hpp"
 #include "reference-server/token/token.hpp"
 
 #include <array>
@@ -22,14 +25,17 @@ struct hub_options {
   redis::address redis;
   redis::limits link;
   socket_limits sockets;
-  std::vector<std::string> origins;  // none: any
+  std::vector<std::string> origins;       // none: any
+  std::string name = "g1";                // of the process, for session ids
+  socketio::session_times session_times;  // the heartbeat's are those of the sockets
 };
 
 // What happened since the start; each counter only grows.
 struct hub_counts {
-  std::uint64_t opened = 0;          // handshakes that became sockets
+  std::uint64_t opened = 0;          // handshakes that became plain sockets
+  std::uint64_t sessions = 0;        // Engine.IO sessions opened
   std::uint64_t refused = 0;         // requests answered with an error
-  std::uint64_t ready = 0;           // sockets attached
+  std::uint64_t ready = 0;           // sockets and sessions attached
   std::uint64_t messages = 0;        // published messages read from Redis
   std::uint64_t deliveries = 0;      // message frames queued on sockets
   std::uint64_t resyncs = 0;         // resync notes read from Redis
@@ -38,7 +44,7 @@ struct hub_counts {
   std::uint64_t closed_expired = 0;  // 4401
 };
 
-class hub final : public http::service, redis::link_listener, sockets_owner {
+class hub final : public http::service, redis::link_listener, sockets_owner, engine_owner {
  public:
   hub(boost::asio::io_context& context, hub_options options, const token::signer& tokens);
 
@@ -49,10 +55,12 @@ class hub final : public http::service, redis::link_listener, sockets_owner {
   void stop();
 
   void serve(http::exchange asked) override;
+  void answering(const http::request& asked, http::response& answer, std::chrono::nanoseconds took) override;
 
   bool link_up() const { return link_.up(); }
   const std::string& link_error() const { return link_.last_error(); }
   std::size_t open_sockets() const { return sockets_.count(); }
+  std::size_t open_sessions() const { return engine_.count(); }
   std::size_t subscribed_users() const { return router_.users(); }
   const hub_counts& counts() const { return counts_; }
 
@@ -64,7 +72,18 @@ class hub final : public http::service, redis::link_listener, sockets_owner {
   void on_message(std::string_view channel, std::string_view payload) override;
   void on_leaving(socket_id id, close_code why) override;
   void on_empty() override;
+  void on_tick(bool paused) override { engine_.on_tick(paused); }
+  void on_opened(socket_id id) override;
+  void on_text(socket_id id, std::string_view text) override;
+  void on_binary(socket_id id, std::string_view bytes) override;
+  frame last_words_of(socket_id id, close_code why) override;
+  void on_ended(socket_id id, close_code why) override;
 
+  void serve_plain(http::exchange asked);
+  void on_guest(socket_id id, const socketio::connection::message& said);
+  void connect(socket_id id, const socketio::packet& asked);
+  void left(socket_id id);
+  void count_close(close_code why);
   void attached(socket_id id);
   void deliver(std::string_view user, std::string_view message);
   void resync(std::string_view user);
@@ -74,6 +93,8 @@ class hub final : public http::service, redis::link_listener, sockets_owner {
   const token::signer& tokens_;
   router router_;
   sockets sockets_;
+  engine engine_;
+  std::vector<socketio::connection> guests_;  // of the sessions, by index
   redis::link link_;
   std::function<void()> first_up_;
   bool stopping_ = false;

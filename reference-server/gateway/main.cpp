@@ -11,6 +11,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <algorithm>
 #include <exception>
 
 namespace {
@@ -24,7 +25,9 @@ int run(const gateway::options& options) {
   const token::signer tokens(options.secret);
   gateway::hub hub(context, options.hub, tokens);
   gateway::admin admin_service(hub);
-  http::server server(context, hub), admin(context, admin_service);
+  http::limits bounds;
+  bounds.body = std::max(bounds.body, options.hub.sockets.message);  // a POST of a polling client is at most a message
+  http::server server(context, hub, bounds), admin(context, admin_service);
   if (const auto failed = server.listen(options.common.listen)) {
     return ops::refuse("rollcall-gateway",
                        "cannot listen on " + ops::to_string(options.common.listen) + ": " + failed.message());

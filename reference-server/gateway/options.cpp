@@ -25,7 +25,7 @@ std::variant<options, int> read_options(int argc, const char* const* argv) {
   CLI::App app("The reference server's gateway: WebSockets that receive each message published for their user.",
                "rollcall-gateway");
   ops::add_common_flags(app, result.common);
-  std::string ping_interval = "25s", ping_timeout = "20s";
+  std::string ping_interval = "25s", ping_timeout = "20s", connect_timeout = "45s";
   const auto duration = [](const std::string& text) {
     return parse_ticks(text) ? std::string() : "'" + text + "' is no duration; give for example 25s, 500ms or 2m";
   };
@@ -34,6 +34,10 @@ std::variant<options, int> read_options(int argc, const char* const* argv) {
       ->type_name("TIME")
       ->capture_default_str();
   app.add_option("--ping-timeout", ping_timeout, "a socket without a pong for so long is dead")
+      ->check(duration)
+      ->type_name("TIME")
+      ->capture_default_str();
+  app.add_option("--connect-timeout", connect_timeout, "a Socket.IO session without CONNECT for so long is closed")
       ->check(duration)
       ->type_name("TIME")
       ->capture_default_str();
@@ -46,6 +50,10 @@ std::variant<options, int> read_options(int argc, const char* const* argv) {
   if (const auto code = ops::parse_flags(app, argc, argv)) return *code;
   result.hub.sockets.ping_interval = *parse_ticks(ping_interval);
   result.hub.sockets.ping_timeout = *parse_ticks(ping_timeout);
+  result.hub.session_times.ping_interval = result.hub.sockets.ping_interval;
+  result.hub.session_times.ping_timeout = result.hub.sockets.ping_timeout;
+  result.hub.session_times.join_within = *parse_ticks(connect_timeout);
+  result.hub.name = result.common.name;
   auto redis = redis::parse_address(result.common.redis);
   if (!redis) return ops::refuse(app.get_name(), "--redis: " + redis.error());
   result.hub.redis = std::move(*redis);

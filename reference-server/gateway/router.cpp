@@ -5,13 +5,14 @@
 namespace gateway {
 
 const router::member* router::find(socket_id id) const {
-  if (id.life == 0 || id.place >= members_.size() || members_[id.place].id != id) return nullptr;
-  return &members_[id.place];
+  const auto& all = members_[id.is_session()];
+  if (id.life == 0 || id.index() >= all.size() || all[id.index()].id != id) return nullptr;
+  return &all[id.index()];
 }
 
 void router::wait(socket_id id, std::string_view user) {
-  if (id.place >= members_.size()) members_.resize(id.place + 1);
-  member& m = members_[id.place];
+  if (auto& table = members_[id.is_session()]; id.index() >= table.size()) table.resize(id.index() + 1);
+  member& m = at(id.place);
   assert(m.id.life == 0 && id.life != 0);
   auto found = users_.find(user);
   if (found == users_.end()) found = users_.emplace(std::string(user), devices{}).first;
@@ -21,24 +22,24 @@ void router::wait(socket_id id, std::string_view user) {
 
 bool router::attach(socket_id id) {
   if (find(id) == nullptr) return false;
-  member& m = members_[id.place];
+  member& m = at(id.place);
   if (m.attached) return false;
   devices& all = m.user->second;
   --all.waiting;
   m.attached = true;
   m.previous = all.last;
-  (all.last == none ? all.first : members_[all.last].next) = id.place;
+  (all.last == none ? all.first : at(all.last).next) = id.place;
   all.last = id.place;
   return true;
 }
 
 std::optional<std::string> router::leave(socket_id id) {
   if (find(id) == nullptr) return std::nullopt;
-  member& m = members_[id.place];
+  member& m = at(id.place);
   devices& all = m.user->second;
   if (m.attached) {
-    (m.previous == none ? all.first : members_[m.previous].next) = m.next;
-    (m.next == none ? all.last : members_[m.next].previous) = m.previous;
+    (m.previous == none ? all.first : at(m.previous).next) = m.next;
+    (m.next == none ? all.last : at(m.next).previous) = m.previous;
   } else {
     --all.waiting;
   }

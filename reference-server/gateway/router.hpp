@@ -8,12 +8,14 @@
 
 #include "reference-server/gateway/socket_id.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace gateway {
@@ -38,7 +40,7 @@ class router {
     const auto found = users_.find(user);
     if (found == users_.end()) return;
     for (auto place = found->second.first; place != none;) {
-      const auto& m = members_[place];
+      const auto& m = at(place);
       place = m.next;
       call(m.id);
     }
@@ -68,9 +70,14 @@ class router {
     bool attached = false;
   };
   const member* find(socket_id id) const;
+  const member& at(std::uint32_t place) const {
+    const socket_id id{place, 0};
+    return members_[id.is_session()][id.index()];
+  }
+  member& at(std::uint32_t place) { return const_cast<member&>(std::as_const(*this).at(place)); }
 
   user_map users_;
-  std::vector<member> members_;  // by place
+  std::array<std::vector<member>, 2> members_;  // plain sockets and sessions, by place
 };
 
 }  // namespace gateway

@@ -1,5 +1,7 @@
 #include "reference-server/gateway/sockets.hpp"
 
+#include "reference-server/gateway/wall_clock.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
 
 #include <algorithm>
@@ -12,11 +14,6 @@ namespace {
 constexpr std::chrono::milliseconds tick_length{100};
 constexpr int most_ticks_late = 5;
 constexpr std::size_t read_buffer = 64 * 1024;
-
-// In the unit of the tokens: in nanoseconds a far expiry would overflow.
-token::time_point wall_now() {
-  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
 }  // namespace
 
 sockets::sockets(asio::io_context& context, const socket_limits& limits, sockets_owner& owner)
@@ -37,7 +34,8 @@ sockets::slot* sockets::find(socket_id id) {
   return s.life == id.life && s.state != phase::free ? &s : nullptr;
 }
 
-socket_id sockets::open(http::tcp_socket stream, token::time_point expires_at, std::string_view answer) {
+socket_id sockets::open(http::tcp_socket stream, token::time_point expires_at, std::string_view answer,
+                        std::uint32_t session) {
   if (free_.empty()) {
     free_.push_back(static_cast<std::uint32_t>(slots_.size()));
     slots_.emplace_back(context_);
@@ -52,6 +50,7 @@ socket_id sockets::open(http::tcp_socket stream, token::time_point expires_at, s
   s.stream.set_option(asio::socket_base::send_buffer_size(limits_.send_buffer), ignored);
   s.expires_at = expires_at;
   s.life = s.life == 0x7fffffff ? 1 : s.life + 1;
+  s.session = session;
   s.pinged = wheel_.now();
   s.state = phase::open;
   s.greeted = s.dirty = s.write_blocked = s.ping_waits = s.peer_closed = s.discarding = false;
@@ -70,12 +69,35 @@ void sockets::close_all(close_code code) {
   each_open([&](socket_id id) { begin_close(id.place, code, code); });
 }
 
+void sockets::abandon(socket_id id) {
+  if (find(id) != nullptr) drop(id.place, true);
+}
+
+void sockets::expire_at(socket_id id, token::time_point expires_at) {
+  slot* const s = find(id);
+  if (s == nullptr || s->state != phase::open) return;
+  s->expires_at = expires_at;
+  schedule(id.place);
+}
+
+void sockets::leave(std::uint32_t place, close_code why) {
+  const slot& s = slots_[place];
+  if (s.session != no_session) {
+    carrier_->on_session_leaving({place, s.life}, s.session, why);
+  } else {
+    owner_.on_leaving({place, s.life}, why);
+  }
+}
+
 void sockets::begin_close(std::uint32_t place, close_code announced, close_code on_the_wire) {
   slot& s = slots_[place];
   if (s.state != phase::open) return;
   s.state = phase::closing;
-  owner_.on_leaving({place, s.life}, announced);
+  frame last;
+  if (s.session != no_session) last = carrier_->last_words({place, s.life}, s.session, announced);
+  leave(place, announced);
   if (s.due && s.greeted) s.due->drop_unstarted();  // a frame in the middle ends first; the 101 has to go out at all
+  if (last) push(place, std::move(last));
   push(place, frame::close(on_the_wire));
   wheel_.set(place, wheel_.now() + limits_.close_within);
   if (!s.write_blocked) mark_dirty(place);
@@ -86,7 +108,7 @@ void sockets::drop(std::uint32_t place, bool reset) {
   if (s.state == phase::free) return;
   if (s.state == phase::open) {
     s.state = phase::closing;
-    owner_.on_leaving({place, s.life}, close_code::none);
+    leave(place, close_code::none);
   }
   error_code ignored;
   if (reset) s.stream.set_option(asio::socket_base::linger(true, 0), ignored);
@@ -122,6 +144,7 @@ void sockets::on_tick() {
   next_tick_ += tick_length;  // one tick a turn: between two of them what has arrived is read
   wheel_.turn([this](std::uint32_t place) { look(place); });
   if (paused) close_expired();  // tokens go by the wall clock
+  owner_.on_tick(paused);
 }
 
 void sockets::close_expired() {
@@ -148,7 +171,7 @@ void sockets::look(std::uint32_t place) {
     if (!read(place) || is_gone()) return;
     if (s.ping_waits) return drop(place, true);
   }
-  if (!s.ping_waits && now - s.pinged >= limits_.ping_interval) {
+  if (s.session == no_session && !s.ping_waits && now - s.pinged >= limits_.ping_interval) {
     s.pinged = now;
     s.ping_waits = true;
     send({place, life}, frame::ping());
@@ -160,8 +183,10 @@ void sockets::look(std::uint32_t place) {
 void sockets::schedule(std::uint32_t place) {
   const slot& s = slots_[place];
   constexpr tick look_at_least_every = 600;  // the wall clock may be set
-  tick due = std::min(s.pinged + (s.ping_waits ? limits_.ping_timeout : limits_.ping_interval),
-                      wheel_.now() + look_at_least_every);
+  tick due = wheel_.now() + look_at_least_every;
+  if (s.session == no_session) {
+    due = std::min(due, s.pinged + (s.ping_waits ? limits_.ping_timeout : limits_.ping_interval));
+  }
   const auto left = s.expires_at - wall_now();
   if (left < look_at_least_every * tick_length) {
     due = std::min(due, wheel_.now() + static_cast<tick>(std::max<std::int64_t>(left / tick_length, 0)) + 1);

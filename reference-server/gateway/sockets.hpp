@@ -46,9 +46,25 @@ class sockets_owner {
   virtual void on_leaving(socket_id id, close_code why) = 0;
   // The last socket has gone.
   virtual void on_empty() = 0;
+  // A tick has passed; `paused`: this process stood still before it.
+  virtual void on_tick(bool /*paused*/) {}
 
  protected:
   ~sockets_owner() = default;
+};
+
+// Whoever carries sessions of another protocol over some of the sockets. These sockets are not pinged by themselves,
+// what their clients say goes to the carrier, and so does their end, in the owner's stead.
+class session_carrier {
+ public:
+  // It may close this socket, not another one that is being read.
+  virtual void on_message(socket_id id, std::uint32_t session, bool binary, std::string_view payload) = 0;
+  // What is to be sent before the close frame; empty: nothing. Comes before on_session_leaving().
+  virtual frame last_words(socket_id id, std::uint32_t session, close_code why) = 0;
+  virtual void on_session_leaving(socket_id id, std::uint32_t session, close_code why) = 0;
+
+ protected:
+  ~session_carrier() = default;
 };
 
 class sockets {
@@ -58,8 +74,14 @@ class sockets {
   sockets(const sockets&) = delete;
   sockets& operator=(const sockets&) = delete;
 
-  // Takes a connection over; `answer` (the 101) is the first thing it is sent.
-  socket_id open(http::tcp_socket stream, token::time_point expires_at, std::string_view answer);
+  static constexpr std::uint32_t no_session = ~std::uint32_t{0};
+
+  // Where the sockets that are opened with a session belong to; it has to outlive them.
+  void set_carrier(session_carrier& carrier) { carrier_ = &carrier; }
+
+  // Takes a connection over; `answer` (the 101) is the first thing it is sent. `session`: what the carrier knows it by.
+  socket_id open(http::tcp_socket stream, token::time_point expires_at, std::string_view answer,
+                 std::uint32_t session = no_session);
   // Begins to read; `read_ahead` is what had come behind the handshake.
   void start(socket_id id, std::string read_ahead);
 
@@ -68,7 +90,14 @@ class sockets {
   // Drops what has not begun and closes with this code. Does nothing for a socket that is closing or has gone.
   void close(socket_id id, close_code code);
   void close_all(close_code code);
+  // Ends the connection by a reset.
+  void abandon(socket_id id);
+  // The socket is closed with 4401 at this time instead of what was said before.
+  void expire_at(socket_id id, token::time_point expires_at);
+  // Takes what has already arrived from this client; not from inside on_message().
+  void read_arrived(socket_id id);
 
+  tick now() const { return wheel_.now(); }
   std::size_t count() const { return count_; }  // those that are closing included
   template <class Call>
   void each_open(Call call) {
@@ -96,6 +125,7 @@ class sockets {
     std::unique_ptr<frame_parser> parser;  // only while something is half read
     token::time_point expires_at;
     std::uint32_t life = 0;
+    std::uint32_t session = no_session;
     tick pinged = 0;  // when the last ping went out, or the socket was opened
     phase state = phase::free;
     bool greeted : 1 = false;        // the 101 is written
@@ -112,6 +142,7 @@ class sockets {
   bool read(std::uint32_t place);
   void take(std::uint32_t place, std::span<char> bytes);
   bool handle(std::uint32_t place, const frame_parser::event& event);
+  bool hand_over(std::uint32_t place, const frame_parser::event& event);
   // Writing
   void push(std::uint32_t place, frame due);
   void mark_dirty(std::uint32_t place);
@@ -121,6 +152,7 @@ class sockets {
   void all_written(std::uint32_t place);
   // Closing
   void begin_close(std::uint32_t place, close_code announced, close_code on_the_wire);
+  void leave(std::uint32_t place, close_code why);
   void drop(std::uint32_t place, bool reset);
   // The clock
   void wait_tick();
@@ -133,6 +165,7 @@ class sockets {
   boost::asio::io_context& context_;
   socket_limits limits_;
   sockets_owner& owner_;
+  session_carrier* carrier_ = nullptr;
   std::deque<slot> slots_;  // a slot never moves
   std::vector<std::uint32_t> free_;
   std::size_t count_ = 0;

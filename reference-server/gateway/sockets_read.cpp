@@ -53,13 +53,25 @@ void sockets::take(std::uint32_t place, std::span<char> bytes) {
   }
 }
 
+void sockets::read_arrived(socket_id id) {
+  if (find(id) != nullptr) read(id.place);
+}
+
+// False when the socket has gone by that.
+bool sockets::hand_over(std::uint32_t place, const frame_parser::event& event) {
+  slot& s = slots_[place];
+  if (s.state == phase::open) carrier_->on_message({place, s.life}, s.session, event.binary, event.payload);
+  return s.state != phase::free;
+}
+
 // False when nothing more of what the client sends is of interest.
 bool sockets::handle(std::uint32_t place, const frame_parser::event& event) {
   slot& s = slots_[place];
   switch (event.what) {
     case frame_parser::kind::more:
-    case frame_parser::kind::message:  // the socket only receives: read, checked, and ignored
       return true;
+    case frame_parser::kind::message:  // a plain socket only receives: read, checked, and ignored
+      return s.session == no_session || hand_over(place, event);
     case frame_parser::kind::ping:
       send({place, s.life}, frame::pong(event.payload));
       return s.state != phase::free;

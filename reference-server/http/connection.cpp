@@ -1,8 +1,11 @@
 #include "reference-server/http/connection.hpp"
 
+#include <sys/socket.h>
+
 #include <boost/asio/write.hpp>
 
 #include <array>
+#include <cerrno>
 #include <utility>
 
 namespace http {
@@ -96,8 +99,34 @@ void connection::serve() {
   home_->service.serve(exchange(shared_from_this()));
 }
 
+void connection::watch_end(std::function<void()> gone) {
+  gone_ = std::move(gone);
+  if (watching_end_) {
+    return;
+  }
+  watching_end_ = true;
+  socket_.async_wait(tcp_socket::wait_read, [self = shared_from_this()](const boost::system::error_code& failed) {
+    self->watching_end_ = false;
+    if (!failed) {
+      self->look_for_end();
+    }
+  });
+}
+
+void connection::look_for_end() {
+  if (closed_ || !gone_) {
+    return;
+  }
+  char byte = 0;
+  const auto there = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (there == 0 || (there < 0 && errno != EAGAIN && errno != EINTR)) {
+    std::exchange(gone_, nullptr)();
+  }
+}
+
 void connection::answer(response&& answer) {
   serving_ = false;
+  gone_ = nullptr;
   if (closed_) {
     return;
   }
@@ -120,6 +149,7 @@ void connection::refuse(unsigned status, std::string_view detail) {
 
 taken_connection connection::take() {
   serving_ = false;
+  gone_ = nullptr;
   received_.consume(parser_.consumed());
   taken_connection taken{std::move(socket_), std::string(received_.view())};
   closed_ = true;

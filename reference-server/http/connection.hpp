@@ -12,6 +12,7 @@
 #include "reference-server/http/timer_wheel.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -46,6 +47,7 @@ class connection final : public std::enable_shared_from_this<connection>, privat
 
   // For the exchange.
   const http::request& request() const { return parser_.request(); }
+  void watch_end(std::function<void()> gone);
   void answer(response&& answer);
   taken_connection take();
 
@@ -61,6 +63,7 @@ class connection final : public std::enable_shared_from_this<connection>, privat
   void on_read(const boost::system::error_code& failed, std::size_t size);
   void watch(waiting_for what);
   void watch_input();
+  void look_for_end();
   void flush();
   void on_written(const boost::system::error_code& failed);
   void linger();
@@ -73,10 +76,12 @@ class connection final : public std::enable_shared_from_this<connection>, privat
   std::string writing_;  // what the write in flight holds
   std::size_t lingered_ = 0;
   std::chrono::steady_clock::time_point served_at_{};  // of the open exchange
+  std::function<void()> gone_;                         // of the open exchange
   waiting_for watched_ = waiting_for::nothing;
   bool proceeding_ = false;  // proceed() is on the stack
   bool serving_ = false;     // an exchange is open
   bool reading_ = false;
+  bool watching_end_ = false;
   bool last_ = false;  // no request after this one
   bool lingering_ = false;
   bool closed_ = false;

@@ -28,6 +28,10 @@ const http::request& exchange::request() const {
   return owner_->request();
 }
 
+void exchange::watch_end(std::function<void()> gone) {
+  owner_->watch_end(std::move(gone));
+}
+
 void exchange::answer(response&& answer) {
   std::exchange(owner_, nullptr)->answer(std::move(answer));
 }

@@ -8,6 +8,7 @@
 #include "reference-server/http/socket.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -29,6 +30,10 @@ class exchange {
   ~exchange();
 
   const http::request& request() const;
+
+  // For answers that are held back: `gone` is called once when the client ends the connection before the answer; the
+  // exchange is still there then. Not noticed behind further bytes of the client.
+  void watch_end(std::function<void()> gone);
 
   // Ends the exchange. The answer is written in its turn; a client that has gone is no error.
   void answer(response&& answer);

@@ -141,6 +141,21 @@ std::uint64_t private_redis::calls(const std::string& command) {
   return found == all.npos ? 0 : std::strtoull(all.c_str() + found + line.size(), nullptr, 10);
 }
 
+ready_ports await_ready(int descriptor) {
+  pollfd readable{descriptor, POLLIN, 0};
+  char line[256] = {};
+  const bool came = ::poll(&readable, 1, 10'000) > 0 && ::read(descriptor, line, sizeof line - 1) > 0;
+  ::close(descriptor);
+  if (!came) throw std::runtime_error("the process does not get ready");
+  const std::string text = line;
+  const auto port_of = [&](const std::string& name) {
+    const auto begin = text.find("\"" + name + "\":\"127.0.0.1:");
+    const auto at = begin == text.npos ? begin : text.find(':', begin + name.size() + 4);
+    return static_cast<std::uint16_t>(at == text.npos ? 0 : std::atoi(text.c_str() + at + 1));
+  };
+  return {port_of("listen"), port_of("admin")};
+}
+
 running_gateway::running_gateway(const temporary_directory& directory, const std::string& redis_socket,
                                  const std::vector<std::string>& flags) {
   ::setenv("ROLLCALL_SECRET", secret, 1);
@@ -158,18 +173,9 @@ running_gateway::running_gateway(const temporary_directory& directory, const std
   command.insert(command.end(), flags.begin(), flags.end());
   process_.emplace(command, directory.path("gateway.log"), ends[1]);
   ::close(ends[1]);
-  pollfd readable{ends[0], POLLIN, 0};
-  char line[256] = {};
-  const bool came = ::poll(&readable, 1, 10'000) > 0 && ::read(ends[0], line, sizeof line - 1) > 0;
-  ::close(ends[0]);
-  const std::string text = line;
-  const auto port_of = [&](const std::string& name) {
-    const auto at = text.find(':', text.find("\"" + name + "\":\"127.0.0.1") + name.size() + 4);
-    return static_cast<std::uint16_t>(at == text.npos ? 0 : std::atoi(text.c_str() + at + 1));
-  };
-  if (!came) throw std::runtime_error("the gateway does not get ready");
-  port_ = port_of("listen");
-  admin_port_ = port_of("admin");
+  const auto ports = await_ready(ends[0]);
+  port_ = ports.listen;
+  admin_port_ = ports.admin;
 }
 
 std::string running_gateway::token(const std::string& user, std::chrono::system_clock::duration valid) const {

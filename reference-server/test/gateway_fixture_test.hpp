@@ -126,6 +126,12 @@ class client {
   bool ended_ = false;
 };
 
+// What a process of ours says of itself through its descriptor for that, which is closed; ports are 0 when not said.
+struct ready_ports {
+  std::uint16_t listen = 0, admin = 0;
+};
+ready_ports await_ready(int descriptor);
+
 inline constexpr auto secret = "a secret of the gateway's own tests";
 inline const std::string upgrade =
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
