@@ -1,4 +1,5 @@
 // Small stories about sockets: what the live ledger says, and when it says it.
+#include "harness/ledger/live/findings_book.hpp"
 #include "harness/ledger/live/test/live_story.hpp"
 
 #include <gmock/gmock.h>
@@ -260,6 +261,24 @@ TEST(Live, IdsThatAreNoNumbersAreOrderedByTheirPosts) {
   s.shows("bob/phone", "n").shows("bob/phone", "m");
   EXPECT_THAT(s.findings(), ElementsAre("reordered m bob/phone"));
   EXPECT_EQ(s.book.findings()[0].basis, order_basis::sequence);
+}
+
+TEST(Live, FindingsOfDifferentClassesAndChatsAreCountedApart) {
+  live::findings_book book({});
+  for (std::size_t kind = 0; kind < finding_classes; ++kind) {
+    for (std::uint32_t chat = 0; chat < 100; ++chat) {
+      for (int times = 0; times < 2; ++times) {
+        live_finding found;
+        found.kind = static_cast<finding_class>(kind);
+        found.message = {chat_id{chat}, user_id{3}, 1};
+        found.socket = 1;
+        book.add(found);
+      }
+    }
+  }
+  for (std::size_t kind = 0; kind < finding_classes; ++kind) {
+    EXPECT_EQ(book.counts().findings[kind], 100U) << name(static_cast<finding_class>(kind));
+  }
 }
 
 TEST(Live, TheEndOfTheDrainMakesAllDue) {
