@@ -1,4 +1,5 @@
-// Oddities that a right backend may have, and that no suite may hold against it. Values and a pure function, any thread.
+// Oddities that a right backend may have, and that no suite may hold against it. Values and a pure function, any
+// thread.
 #pragma once
 
 #include <chrono>
