@@ -121,7 +121,14 @@ void compare(const told& live, const told& oracle, const variant& how, fault pla
   EXPECT_EQ(live.totals.delivered, oracle.totals.delivered);
   EXPECT_EQ(live.totals.owed + live.totals.uncertain, oracle.totals.owed + oracle.totals.uncertain);
   if (how.numbered) {
-    EXPECT_EQ(live.findings, oracle.findings);
+    if (planted == fault::repeated_row) {
+      // By design: where the POST is not answered, the oracle may have the id from a row, here from the false one.
+      EXPECT_TRUE(holds(oracle.findings, live.findings));
+      EXPECT_EQ(live.findings.size() + oracle.of(finding_class::reordered).size(),
+                oracle.findings.size() + live.of(finding_class::reordered).size());
+    } else {
+      EXPECT_EQ(live.findings, oracle.findings);
+    }
     EXPECT_EQ(live.uncertain, oracle.uncertain);
     EXPECT_EQ(live.totals.owed, oracle.totals.owed);
     // By design: what a damaged frame was, and that a message will be refused, is only known afterwards.
