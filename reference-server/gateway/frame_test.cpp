@@ -30,6 +30,23 @@ TEST(Frame, PutsTheEnvelopeAroundTheMessageUnparsed) {
   EXPECT_EQ(ready.bytes().substr(2), R"({"event":"ready","data":{"user":"bob"}})");
 }
 
+TEST(Frame, HasAnEnvelopeForSocketIo) {
+  const auto made = frame::text({socketio_message.before, R"({"id":1})", socketio_message.after});
+  EXPECT_EQ(made.payload(), R"(42["message",{"id":1}])");
+  EXPECT_EQ(frame::text({socketio_ready.before, "bob", socketio_ready.after}).payload(),
+            R"(42["ready",{"user":"bob"}])");
+}
+
+TEST(Frame, ShowsItsPayload) {
+  for (const std::size_t size : {0u, 1u, 125u, 126u, 65535u, 65536u}) {
+    const std::string text(size, 'x');
+    EXPECT_EQ(frame::text({text}).payload(), text);
+    EXPECT_EQ(frame::binary(text).payload(), text);
+  }
+  EXPECT_TRUE(frame::binary("x").is_binary());
+  EXPECT_FALSE(frame::text({"x"}).is_binary());
+}
+
 TEST(Frame, ControlFrames) {
   EXPECT_EQ(frame::ping().bytes(), "\x89\x00"s);
   EXPECT_EQ(frame::pong("ab").bytes(),

@@ -27,8 +27,9 @@ std::variant<options, int> read(std::vector<const char*> flags) {
 }
 
 TEST(Options, ReadsTheFlagsOfTheGateway) {
-  const auto got = read({"--redis", "unix:/tmp/r.sock", "--ping-interval", "2s", "--ping-timeout", "3s", "--origin",
-                         "http://a", "--origin", "http://b", "--max-message", "8192", "--name", "g7"});
+  const auto got =
+      read({"--redis", "unix:/tmp/r.sock", "--ping-interval", "2s", "--ping-timeout", "3s", "--origin", "http://a",
+            "--origin", "http://b", "--max-message", "8192", "--name", "g7", "--connect-timeout", "5s"});
   ASSERT_TRUE(std::holds_alternative<options>(got));
   const auto& o = std::get<options>(got);
   EXPECT_EQ(o.hub.sockets.ping_interval, 20u);
@@ -36,12 +37,17 @@ TEST(Options, ReadsTheFlagsOfTheGateway) {
   EXPECT_EQ(o.hub.origins, (std::vector<std::string>{"http://a", "http://b"}));
   EXPECT_EQ(o.hub.sockets.message, 8192u);
   EXPECT_EQ(o.common.name, "g7");
+  EXPECT_EQ(o.hub.name, "g7");
+  EXPECT_EQ(o.hub.session_times.ping_interval, 20u);
+  EXPECT_EQ(o.hub.session_times.ping_timeout, 30u);
+  EXPECT_EQ(o.hub.session_times.join_within, 50u);
 }
 
 TEST(Options, HasTheDefaultsOfTheContract) {
   const auto got = read({"--redis", "unix:/tmp/r.sock"});
   ASSERT_TRUE(std::holds_alternative<options>(got));
   const auto& limits = std::get<options>(got).hub.sockets;
+  EXPECT_EQ(std::get<options>(got).hub.session_times.join_within, 450u);
   EXPECT_EQ(limits.ping_interval, 250u);
   EXPECT_EQ(limits.ping_timeout, 200u);
   EXPECT_EQ(limits.message, 4096u);

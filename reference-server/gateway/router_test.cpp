@@ -249,5 +249,22 @@ TEST(Router, KeepsItsPromiseInEveryOrderOfEvents) {
   }
 }
 
+TEST(RouterOfSessions, SharesAUsersChannelWithPlainSockets) {
+  router routes;
+  const socket_id plain{3, 1}, session{3 | socket_id::session_bit, 1};
+  EXPECT_EQ(socket_id::from_token(session.token()), session);
+  routes.wait(plain, "bob");
+  routes.wait(session, "bob");
+  EXPECT_TRUE(routes.attach(session));
+  EXPECT_TRUE(routes.attach(plain));
+  std::vector<std::uint64_t> found;
+  routes.each_attached("bob", [&](socket_id id) { found.push_back(id.token()); });
+  EXPECT_THAT(found, ElementsAre(session.token(), plain.token()));
+  EXPECT_FALSE(routes.leave(plain));
+  EXPECT_FALSE(routes.attached(plain));
+  EXPECT_EQ(routes.user_of(session), "bob");
+  EXPECT_EQ(routes.leave(session), "bob");
+}
+
 }  // namespace
 }  // namespace gateway

@@ -26,6 +26,11 @@ class probe_service final : public service {
     if (path == "/drop") {
       return;
     }
+    if (path == "/hold") {
+      held_.emplace(std::move(asked));
+      held_->watch_end([this] { ended_ = true; });
+      return;
+    }
     if (path == "/take") {
       taken_.emplace(asked.take());
       return;
@@ -42,10 +47,11 @@ class probe_service final : public service {
   }
 
   std::optional<taken_connection> taken_;
+  std::optional<exchange> held_;
+  bool ended_ = false;  // the client of /hold has gone
 
  private:
   boost::asio::io_context& io_;
-  std::optional<exchange> held_;
 };
 
 // The server runs in the test's own thread, one step at a time, until a condition holds.
@@ -155,6 +161,29 @@ TEST_F(ServerTest, TakesOverWithWhatWasReadBehind) {
   char part[3];
   boost::asio::read(client_, boost::asio::buffer(part));
   EXPECT_EQ(std::string(part, 3), "raw");
+}
+
+TEST_F(ServerTest, TellsWhenAClientGoesBeforeItsAnswer) {
+  boost::asio::write(client_, boost::asio::buffer(get("/hold")));
+  const auto run_until = [&](auto condition) {
+    for (int i = 0; i < 100 && !condition(); ++i) {
+      io_.restart();
+      io_.run_one_for(100ms);
+    }
+    return condition();
+  };
+  ASSERT_TRUE(run_until([&] { return service_.held_.has_value(); }));
+  EXPECT_FALSE(service_.ended_);
+  // Answered in time it is not told, and the same connection may be held again.
+  std::exchange(service_.held_, std::nullopt)->answer({});
+  EXPECT_NE(talk(get("/1"), "/1:").find("/1:"), std::string::npos);
+  boost::asio::write(client_, boost::asio::buffer(get("/hold")));
+  ASSERT_TRUE(run_until([&] { return service_.held_.has_value(); }));
+  EXPECT_FALSE(service_.ended_);
+  client_.close();
+  EXPECT_TRUE(run_until([&] { return service_.ended_; }));
+  service_.held_.reset();
+  EXPECT_EQ(server_->connections(), 0U);
 }
 
 TEST_F(ServerTest, StopDrains) {
