@@ -24,7 +24,7 @@ namespace gateway_test {
 using namespace std::chrono_literals;
 
 namespace {
-constexpr auto patience = 10s;
+constexpr auto patience = 20s;
 
 }  // namespace
 

@@ -118,7 +118,7 @@ TEST_P(Stock, ComesBackByItselfAfterAResyncAndALostLink) {
 
 TEST_P(Stock, IsSentAwayForGoodWhenItsTokenEnds) {
   start();
-  const auto bob = client_of(gateway->token("bob", 3s));
+  const auto bob = client_of(gateway->token("bob", 8s));
   ASSERT_TRUE(bob.tells("ready"));
   EXPECT_TRUE(bob.tells("disconnect io server disconnect"));
   EXPECT_TRUE(eventually([&] { return gateway->metric("sessions") == 0; }));
