@@ -80,6 +80,7 @@ class engine final : session_carrier {
   struct polling_side {
     backlog due;
     std::optional<http::exchange> held;  // the GET that waits
+    std::uint64_t held_number = 0;       // which of all polls it is
     bool dirty = false;                  // stands in dirty_
   };
   struct slot {
@@ -130,6 +131,7 @@ class engine final : session_carrier {
   std::vector<std::uint32_t> free_;
   std::unordered_map<std::string_view, std::uint32_t> by_sid_;  // the views are the places'
   std::vector<std::uint32_t> dirty_;
+  std::uint64_t polls_held_ = 0;  // since the start
   wheel wheel_;
 };
 

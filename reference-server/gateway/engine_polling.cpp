@@ -62,12 +62,12 @@ void engine::poll(std::uint32_t at, http::exchange asked) {
       break;
   }
   p.polling->held = std::move(asked);
-  p.polling->held->watch_end([this, id = name_of(at)] {
-    // renew() may have changed the name meanwhile; the held poll has not.
-    if (open(id.index()) && slots_[id.index()].polling && slots_[id.index()].polling->held) {
-      end_polling(id.index(), close_code::none);
-    }
+  // The session may get another name meanwhile: what counts is that this poll is still held.
+  p.polling->held->watch_end([this, at, number = ++polls_held_] {
+    const auto* const side = slots_[at].polling.get();
+    if (open(at) && side != nullptr && side->held && side->held_number == number) end_polling(at, close_code::none);
   });
+  p.polling->held_number = polls_held_;
   schedule(at);  // while the client is upgrading it is released soon
 }
 
@@ -156,7 +156,10 @@ void engine::answer_poll(std::uint32_t at, std::string_view when_empty) {
   p.rules->poll_answered();
   auto held = *std::exchange(p.polling->held, std::nullopt);
   if (!open(at)) forget(at);
-  answer_with(std::move(held), std::move(body));
+  // Not at once: the next request of that connection would be served in the middle of whatever is going on here.
+  boost::asio::post(context_, [this, held = std::move(held), body = std::move(body)]() mutable {
+    answer_with(std::move(held), std::move(body));
+  });
 }
 
 void engine::end_polling(std::uint32_t at, close_code why) {

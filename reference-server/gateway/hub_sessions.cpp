@@ -67,9 +67,9 @@ void hub::connect(socket_id id, const socketio::packet& asked) {
   guests_[id.index()].join(only_namespace);
   engine_.set_joined(id, true);
   engine_.set_expiry(id, who->expires_at);
-  answer(socketio::encode_connect(only_namespace, secret_id()));
   router_.wait(id, who->user);
   link_.subscribe(id.token(), channel_of(who->user));
+  answer(socketio::encode_connect(only_namespace, secret_id()));  // last: it may end a slow session
 }
 
 frame hub::last_words_of(socket_id id, close_code why) {

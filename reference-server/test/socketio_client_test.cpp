@@ -12,8 +12,20 @@
 
 namespace gateway_test {
 
+namespace {
+std::string request(const std::string& method, const std::string& target, const std::string& body,
+                    const std::string& headers) {
+  std::string text = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers;
+  if (method == "POST") text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
+  return text + "\r\n" + body;
+}
+}  // namespace
+
 http_call::http_call(std::uint16_t port, const std::string& method, const std::string& target, const std::string& body,
-                     const std::string& headers) {
+                     const std::string& headers)
+    : http_call(port, request(method, target, body, headers)) {}
+
+http_call::http_call(std::uint16_t port, std::string_view text) {
   socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -22,13 +34,10 @@ http_call::http_call(std::uint16_t port, const std::string& method, const std::s
   if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     throw std::runtime_error("cannot connect");
   }
-  std::string text = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers;
-  if (method == "POST") text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
-  text += "\r\n" + body;
-  for (std::string_view rest = text; !rest.empty();) {
-    const auto sent = ::send(socket_, rest.data(), rest.size(), MSG_NOSIGNAL);
+  while (!text.empty()) {
+    const auto sent = ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL);
     if (sent <= 0) break;  // refused before all of it was taken: the answer tells
-    rest.remove_prefix(static_cast<std::size_t>(sent));
+    text.remove_prefix(static_cast<std::size_t>(sent));
   }
 }
 

@@ -22,6 +22,7 @@ class http_call {
  public:
   http_call(std::uint16_t port, const std::string& method, const std::string& target, const std::string& body = {},
             const std::string& headers = {});
+  http_call(std::uint16_t port, std::string_view text);  // as it is
   ~http_call();
   http_call(const http_call&) = delete;
   http_call& operator=(const http_call&) = delete;

@@ -328,5 +328,24 @@ TEST_F(SocketIo, OriginsAreHeldToTheList) {
   EXPECT_EQ(socket.status(), 403);
 }
 
+// What comes behind a held poll on its connection is served after the poll's answer, not in the middle of what all
+// sockets of a user are told: here it ends the session that is next in line, by which the one behind it was left out.
+TEST_F(SocketIo, ARequestBehindAHeldPollDisturbsNobody) {
+  start();
+  const auto first = ready_polling("bob"), second = ready_polling("bob");
+  const auto third = ready("bob");
+  const auto head = [&](const std::string& method, const std::string& sid) {
+    return method + " " + server->target("polling", sid) + " HTTP/1.1\r\nHost: x\r\n";
+  };
+  http_call pipe(gateway->port(), head("GET", first) + "\r\n" + head("POST", second) + "Content-Length: 1\r\n\r\n1" +
+                                      head("GET", "") + "Connection: close\r\n\r\n");
+  EXPECT_EQ(server->ask("GET", "?EIO=4").status, 400);  // by now the poll is held
+  publish("bob", "r");
+  EXPECT_EQ(third->close_code(), 1012);
+  const auto answers = pipe.answer();
+  EXPECT_EQ(answers.status, 200);
+  EXPECT_TRUE(answers.body.starts_with("1HTTP/1.1 200 OK")) << answers.body;
+}
+
 }  // namespace
 }  // namespace gateway_test

@@ -142,7 +142,7 @@ TEST_P(Stock, IsToldOfAShutdown) {
   ASSERT_TRUE(bob.tells("ready"));
   gateway->itself().signal(SIGTERM);
   // Between two polls it finds the port closed: an error, after which it tries again just the same.
-  EXPECT_TRUE(bob.tells(*GetParam() == 'p' ? "disconnect transport" : "disconnect transport close"));
+  EXPECT_TRUE(bob.tells(*GetParam() == 'w' ? "disconnect transport close" : "disconnect transport"));
   EXPECT_EQ(gateway->itself().wait(), 0);
 }
 
