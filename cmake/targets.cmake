@@ -67,3 +67,27 @@ function(rollcall_fuzzer name)
   target_link_options(${name} PRIVATE -fsanitize=fuzzer,address,undefined)
   target_link_libraries(${name} PRIVATE ${arg_LINK})
 endfunction()
+
+# rollcall_npm_packages(NAME script): for tests that run a script of this folder on packages from npm. Copies it with
+# package.json and package-lock.json into the build folder, and makes the ctest fixture NAME_packages that fetches the
+# packages when the tests start. Sets ROLLCALL_PACKAGES to the folder, or to nothing where Node.js or npm is missing: the
+# tests are then left out, and CMake says so.
+function(rollcall_npm_packages name script)
+  set(ROLLCALL_PACKAGES "" PARENT_SCOPE)
+  find_program(ROLLCALL_NODE node)
+  find_program(ROLLCALL_NPM npm)
+  if(NOT ROLLCALL_NODE OR NOT ROLLCALL_NPM)
+    message(STATUS "No Node.js or no npm: the tests with ${script} are left out (ci/deps --node installs both)")
+    return()
+  endif()
+  set(packages ${CMAKE_CURRENT_BINARY_DIR}/packages)
+  foreach(file package.json package-lock.json ${script})
+    configure_file(${file} ${packages}/${file} COPYONLY)
+  endforeach()
+  add_test(NAME ${name}_packages
+    COMMAND ${ROLLCALL_NPM} ci --prefer-offline --ignore-scripts --no-audit --no-fund
+      --cache ${CMAKE_BINARY_DIR}/npm-cache
+    WORKING_DIRECTORY ${packages})
+  set_tests_properties(${name}_packages PROPERTIES FIXTURES_SETUP ${name}_packages TIMEOUT 120)
+  set(ROLLCALL_PACKAGES ${packages} PARENT_SCOPE)
+endfunction()
