@@ -120,7 +120,6 @@ void report_ledger(const ledger::live_ledger& of, const ledger::rules& declared,
   const auto& counts = of.counts();
   out.offline = counts.offline;
   out.ledger.counts = record::named_counts(counts.totals);
-  out.ledger.counts.emplace_back("offline", counts.offline);
   out.ledger.counts.emplace_back("reads", in.reads);
   out.ledger.counts.emplace_back("reads_failed", in.reads_failed);
   for (std::size_t kind = 0; kind < ledger::finding_classes; ++kind) {

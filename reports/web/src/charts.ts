@@ -43,7 +43,7 @@ function online(of: Load): Child {
   const planned = of.plan.users * of.plan.online;
   return plot({
     title: "Users online", note: "ready sockets at the end of each interval",
-    x: times(of), xText: clock, yText: grouped, group: "time",
+    x: times(of), xText: clock, yText: grouped, whole: true, group: "time",
     lines: [
       { name: "planned", values: column(of, () => planned), colour: "--quiet", dash: [2, 3] },
       { name: "online", values: column(of, (each) => each.online), colour: "--first" },

@@ -22,10 +22,12 @@ export interface Plot {
   yText: (value: number) => string;
   lines: Line[];
   log?: boolean;
+  whole?: boolean; // values are counts: no ticks between two of them
   group?: string;
 }
 
 const height = 190;
+const wholeSteps = [0, 1, 2, 3, 4, 5, 6].flatMap((power) => [1, 2, 5].map((step) => step * 10 ** power));
 
 export function plot(of: Plot): HTMLElement {
   const place = h("div", { class: "plot", tabindex: 0, role: "img", "aria-label": `${of.title}. ${summary(of)}` });
@@ -69,13 +71,13 @@ function options(of: Plot, width: number): uPlot.Options {
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     cursor: { drag: { x: false, y: false }, points: { size: 6 }, ...(of.group ? { sync: { key: of.group } } : {}) },
     legend: { live: true, markers: { width: 2, dash: (_, index) => (of.lines[index - 1]?.dash ? "dashed" : "solid") } },
     scales: { x: { time: false }, y: { distr: of.log ? 3 : 1, range: of.log ? logRange : linearRange } },
     axes: [
       { ...axis, size: 26, values: (_, splits) => splits.map(of.xText), ...(of.xSplits ? { splits: of.xSplits } : { incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400] }) },
-      { ...axis, size: 58, values: (_, splits) => splits.map((value) => (value === null ? "" : of.yText(value))) },
+      { ...axis, size: 58, ...(of.whole ? { incrs: wholeSteps } : {}), values: (_, splits) => splits.map((value) => (value === null ? "" : of.yText(value))) },
     ],
     series: [
       { label: "", value: textOrDash(of.xText) },
