@@ -17,12 +17,8 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
-
-// Everything takes many times as long under a sanitizer.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define ROLLCALL_SANITIZED
-#endif
 
 namespace {
 
@@ -66,7 +62,6 @@ struct outcome {
   names injected;                   // from the backend's log
   names found;                      // by the ledger
   std::set<std::string> undecided;  // messages that stand among the uncertain
-  std::size_t lines = 0;
 };
 
 // Each fault in chats of its own: its number is what the chat's id leaves when divided by six.
@@ -80,17 +75,12 @@ outcome run_with(std::size_t rotation, const std::vector<std::string>& coming_an
   }
   const faulty_backend backend(flags);
   const std::string run = folder.path() + "/run";
-#ifdef ROLLCALL_SANITIZED
-  const char* rate = "150/s";
-#else
-  const char* rate = "600/s";
-#endif
   std::vector<std::string> words{
       rollcall, "load",
       "-t",     backend.write_target(folder.path(), "patience: 3s\nfeatures: [ordered_ids, after, keyset]\n"),
       "--out",  run,
       "-u",     "200",
-      "--rate", rate,
+      "--rate", "600/s",
       "-d",     "12s",
       "--seed", "5"};
   words.insert(words.end(), coming_and_going.begin(), coming_and_going.end());
@@ -102,7 +92,6 @@ outcome run_with(std::size_t rotation, const std::vector<std::string>& coming_an
     for (const auto& each : kinds) {
       if (line.at("fault").as_string() == each.fault) out.injected[each.finding].insert(message_of(line));
     }
-    ++out.lines;
   }
   for (const auto& line : lines_of(run + "/findings-0.jsonl")) {
     out.found[std::string(line.at("kind").as_string())].insert(message_of(line));
@@ -115,11 +104,16 @@ outcome run_with(std::size_t rotation, const std::vector<std::string>& coming_an
 
 // Nobody comes or goes, so nothing is uncertain: what was injected and what was found are the same, one by one.
 TEST(load_faults, without_churn_each_fault_is_found_and_nothing_else) {
+  std::map<std::string, std::size_t> injected;
   for (std::size_t rotation = 0; rotation < rates.size(); ++rotation) {
     const outcome got = run_with(rotation, {"--online", "1", "--session", "0"});
     EXPECT_EQ(got.found, got.injected) << "rotation " << rotation;
-    EXPECT_GT(got.lines, 20U);
     EXPECT_TRUE(got.undecided.empty());
+    for (const auto& [finding, messages] : got.injected) injected[finding] += messages.size();
+  }
+  // Each fault has had its rate of a tenth in one of the rotations. A late replay needs a socket that was opened later.
+  for (const auto& each : kinds) {
+    EXPECT_EQ(injected[each.finding] == 0, each.finding == std::string_view("replayed")) << each.fault;
   }
 }
 
