@@ -87,6 +87,17 @@ TEST_F(Commands, KillTakesAllProcessesOfThePart) {
   }
 }
 
+TEST_F(Commands, SeveralAreKilledTogether) {
+  const std::vector<int> pids = test::everybody(*running_);
+  const auto killed = running_->kill_together({"redis", "postgres", "g1"});
+  ASSERT_TRUE(killed) << killed.error().what;
+  for (const std::string name : {"redis", "postgres", "g1"}) EXPECT_FALSE(answers(name)) << name;
+  EXPECT_TRUE(answers("api1"));
+  for (const std::string name : {"postgres", "redis", "g1"}) ASSERT_TRUE(running_->start(name));
+  EXPECT_THAT(running_->kill_together({"redis", "api9"}).error().what, HasSubstr("api9: no such part"));
+  ASSERT_TRUE(running_->start("redis"));
+}
+
 TEST_F(Commands, PauseStopsEveryProcessAndResumeWakesThem) {
   for (const std::string name : names) {
     const int pid = find(*running_, name).pid;
@@ -152,6 +163,25 @@ TEST(CommandsAtTheEnd, PausedAndKilledPartsDoNotOutliveTheStack) {
   EXPECT_TRUE(test::all_gone(pids));
   EXPECT_FALSE(fs::exists(running.directory()));
   EXPECT_NE(::shmctl(segment, IPC_STAT, &found), 0) << "the database's shared memory segment is still there";
+}
+
+TEST(CommandsAtTheEnd, APartMayBeLeftDownAtFirstAndHaveAnotherRedis) {
+  const test::stand_ins programs;
+  options wanted = test::with_stand_ins(programs);
+  wanted.down = {"g1"};
+  wanted.arguments["g1"] = {"--redis", "unix:/elsewhere"};
+  auto started = stack::start(wanted);
+  ASSERT_TRUE(started) << started.error().what;
+  stack& running = **started;
+  const client::part down = find(running, "g1");
+  EXPECT_EQ(down.pid, 0);
+  EXPECT_FALSE(test::listens(down.address));
+  ASSERT_TRUE(running.start("g1"));
+  EXPECT_EQ(find(running, "g1").address, down.address);
+  const std::string said = test::text_of(running.logs() / "g1.log");
+  EXPECT_THAT(said, HasSubstr("argument unix:/elsewhere"));
+  EXPECT_THAT(said, testing::Not(HasSubstr(running.redis_path().string())));
+  EXPECT_THAT(test::text_of(running.logs() / "api1.log"), HasSubstr(running.redis_path().string()));
 }
 
 TEST(CommandsAtTheEnd, StartThatFailsIsAnAnswerAndNoDeath) {

@@ -22,6 +22,7 @@ json::object to_json(const plan& wanted) {
           {"gateway", wanted.gateway},
           {"stores", wanted.stores},
           {"arguments", std::move(arguments)},
+          {"down", json::value_from(wanted.down)},
           {"postgres_suffix", wanted.postgres_suffix},
           {"replacement", wanted.replacement},
           {"replacement_arguments", json::value_from(wanted.replacement_arguments)},
@@ -39,6 +40,7 @@ plan plan_from(const json::value& text) {
   for (const auto& [part, list] : text.at("arguments").as_object()) {
     wanted.arguments.emplace(part, json::value_to<std::vector<std::string>>(list));
   }
+  wanted.down = json::value_to<std::vector<std::string>>(text.at("down"));
   wanted.postgres_suffix = json::value_to<std::string>(text.at("postgres_suffix"));
   wanted.replacement = json::value_to<std::string>(text.at("replacement"));
   wanted.replacement_arguments = json::value_to<std::vector<std::string>>(text.at("replacement_arguments"));

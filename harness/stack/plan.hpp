@@ -16,6 +16,7 @@ struct plan {
   int gateway = 0;
   bool stores = true;
   std::map<std::string, std::vector<std::string>, std::less<>> arguments;  // by kind or by name of the part
+  std::vector<std::string> down;                                           // parts that are not started with the others
   std::string postgres_suffix;
   std::string replacement;  // a path or a name; empty: none
   std::vector<std::string> replacement_arguments;

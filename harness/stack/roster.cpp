@@ -3,6 +3,7 @@
 #include "harness/stack/programs.hpp"
 #include "harness/stack/secret.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace stack {
@@ -36,8 +37,12 @@ start_result<void> add_service(roster& made, const std::string& name, client::pa
   return {};
 }
 
-void append(std::vector<std::string>& arguments, const std::vector<std::string>& more) {
-  arguments.insert(arguments.end(), more.begin(), more.end());
+// A service's own arguments, where Redis is, and what the plan adds: that may name another Redis (a proxy before it).
+std::vector<std::string> arguments_for(std::vector<std::string> own, const std::string& redis,
+                                       const std::vector<std::string>& more) {
+  if (std::find(more.begin(), more.end(), "--redis") == more.end()) own.insert(own.end(), {"--redis", redis});
+  own.insert(own.end(), more.begin(), more.end());
+  return own;
 }
 
 }  // namespace
@@ -114,14 +119,13 @@ start_result<std::unique_ptr<roster>> make_roster(const plan& wanted, const std:
     const std::string name = "api" + std::to_string(number);
     std::string conninfo = postgres_conninfo(made->home->sockets());
     if (!wanted.postgres_suffix.empty()) conninfo += " " + wanted.postgres_suffix;
-    service what{*api, {"--name", name, "--postgres", conninfo, "--redis", redis}, signing, true};
-    append(what.arguments, wanted.arguments_of("api", name));
+    service what{*api, arguments_for({"--name", name, "--postgres", conninfo}, redis, wanted.arguments_of("api", name)),
+                 signing, true};
     if (const auto done = add_service(*made, name, client::part_kind::api, std::move(what)); !done) return done.error();
   }
   for (int number = 1; number <= wanted.gateway; ++number) {
     const std::string name = "g" + std::to_string(number);
-    service what{*gateway, {"--name", name, "--redis", redis}, signing, true};
-    append(what.arguments, wanted.arguments_of("gateway", name));
+    service what{*gateway, arguments_for({"--name", name}, redis, wanted.arguments_of("gateway", name)), signing, true};
     if (const auto done = add_service(*made, name, client::part_kind::gateway, std::move(what)); !done)
       return done.error();
   }

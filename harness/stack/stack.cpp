@@ -43,6 +43,7 @@ start_result<plan> make_plan(const options& wanted, const fs::path& programs) {
   made.gateway = wanted.gateway;
   made.stores = wanted.stores;
   made.arguments = wanted.arguments;
+  made.down = wanted.down;
   made.postgres_suffix = wanted.postgres_suffix;
   if (wanted.replacement) {
     // A relative path is the caller's, a bare name is looked for.
@@ -91,7 +92,7 @@ struct stack::state {
   void ended() {
     if (failure.empty()) failure = "the supervisor ended unexpectedly; see supervisor.log";
   }
-  client::parts_result command(const char* verb, std::string_view name, std::chrono::seconds limit);
+  client::parts_result command(const char* verb, const std::vector<std::string>& names, std::chrono::seconds limit);
 };
 
 stack::stack(std::unique_ptr<state> own) noexcept : state_(std::move(own)) {}
@@ -200,11 +201,16 @@ std::optional<std::string> stack::failed() {
   return state_->failure;
 }
 
-client::parts_result stack::state::command(const char* verb, std::string_view name, std::chrono::seconds limit) {
-  const std::int64_t id = ++last_id;
+// One command for each name, sent together; done when all are answered.
+client::parts_result stack::state::command(const char* verb, const std::vector<std::string>& names,
+                                           std::chrono::seconds limit) {
+  const std::int64_t before = last_id;
   const auto deadline = supervision::clock::now() + limit;
-  process.say({{"id", id}, {"do", verb}, {"part", name}});  // a supervisor that has gone says so below
-  for (;;) {
+  for (const std::string& name : names) {
+    process.say({{"id", ++last_id}, {"do", verb}, {"part", name}});  // a supervisor that has gone says so below
+  }
+  client::parts_result outcome;
+  for (std::size_t answers = 0; answers < names.size();) {
     json::object line;
     switch (process.listen(line, deadline)) {
       case supervision::heard::line:
@@ -213,37 +219,40 @@ client::parts_result stack::state::command(const char* verb, std::string_view na
         ended();
         return client::parts_error{failure};
       default:
-        return client::parts_error{std::string(name) + ": the supervisor did not " + verb + " it in " +
+        return client::parts_error{names.front() + ": the supervisor did not " + verb + " it in " +
                                    std::to_string(limit.count()) + " s"};
     }
     take(line);
     const json::value* answered = line.if_contains("id");
-    if (!answered || answered->as_int64() != id) continue;
+    if (!answered || answered->as_int64() <= before) continue;
+    ++answers;
     parts = parts_from(line);
-    if (const json::value* error = line.if_contains("error")) {
-      return client::parts_error{std::string(error->as_string())};
-    }
-    return {};
+    const json::value* error = line.if_contains("error");
+    if (error && outcome) outcome = client::parts_error{std::string(error->as_string())};
   }
+  return outcome;
 }
 
 std::vector<client::part> stack::list() const {
   return state_->parts;
 }
 client::parts_result stack::stop(std::string_view name) {
-  return state_->command("stop", name, command_limit);
+  return state_->command("stop", {std::string(name)}, command_limit);
 }
 client::parts_result stack::kill(std::string_view name) {
-  return state_->command("kill", name, command_limit);
+  return state_->command("kill", {std::string(name)}, command_limit);
+}
+client::parts_result stack::kill_together(const std::vector<std::string>& names) {
+  return state_->command("kill", names, command_limit);
 }
 client::parts_result stack::pause(std::string_view name) {
-  return state_->command("pause", name, command_limit);
+  return state_->command("pause", {std::string(name)}, command_limit);
 }
 client::parts_result stack::resume(std::string_view name) {
-  return state_->command("resume", name, command_limit);
+  return state_->command("resume", {std::string(name)}, command_limit);
 }
 client::parts_result stack::start(std::string_view name) {
-  return state_->command("start", name, start_command_limit);
+  return state_->command("start", {std::string(name)}, start_command_limit);
 }
 
 }  // namespace stack

@@ -27,8 +27,9 @@ struct options {
   int gateway = 1;     // rollcall-gateway processes, 0..16, named g1, g2, …
   bool stores = true;  // PostgreSQL and Redis; needed by api and gateway, not by a replacement
 
-  // Flags added to a program's own, by the name of the part ("api2") or of its kind ("api", "gateway", "redis",
-  // "postgres"); a part gets its kind's first, then its own. {"gateway", {"--ping-interval", "2s"}}
+  // Flags added to a program's own (a --redis among them takes the place of its own), by the name of the part ("api2")
+  // or of its kind ("api", "gateway", "redis", "postgres"); a part gets its kind's first, then its own. {"gateway",
+  // {"--ping-interval", "2s"}}
   std::map<std::string, std::vector<std::string>, std::less<>> arguments;
   // Appended to the connection string that the api processes get, with a space: "options='-c search_path=x,public'".
   std::string postgres_suffix;
@@ -47,6 +48,9 @@ struct options {
   std::string secret;
   // Where rollcall-stack, rollcall-api and rollcall-gateway are. Empty: beside /proc/self/exe.
   std::filesystem::path programs;
+
+  // Parts (by name) that are made, with their addresses, and not started: start() does that later.
+  std::vector<std::string> down;
 
   std::chrono::milliseconds deadline{30'000};  // for the whole start
   int interrupt_fd = -1;                       // start() gives up, cleanly, when this becomes readable (a signalfd)
@@ -85,6 +89,8 @@ class stack final : public client::parts {
   std::vector<client::part> list() const override;
   client::parts_result stop(std::string_view name) override;
   client::parts_result kill(std::string_view name) override;
+  // All of them at once, not one after another.
+  client::parts_result kill_together(const std::vector<std::string>& names);
   client::parts_result pause(std::string_view name) override;
   client::parts_result resume(std::string_view name) override;
   client::parts_result start(std::string_view name) override;

@@ -59,7 +59,10 @@ bool supervisor::read_plan() {
     return false;
   }
   roster_ = std::move(*made);
-  for (part& one : roster_->parts) waiting_.push_back(&one);
+  for (part& one : roster_->parts) {
+    if (std::find(wanted.down.begin(), wanted.down.end(), one.name()) == wanted.down.end()) at_start_.push_back(&one);
+  }
+  waiting_ = at_start_;
   start_deadline_ = part::clock::now() + std::chrono::milliseconds(wanted.deadline_ms);
 
   const std::string file = (roster_->logs / "supervisor.log").string();
@@ -205,8 +208,8 @@ void supervisor::answer(std::int64_t id, const std::string& error) {
 // Each part as soon as those that it needs are up; then the ready line.
 void supervisor::start_parts() {
   const auto up = [this](client::part_kind kind) {
-    return std::all_of(roster_->parts.begin(), roster_->parts.end(),
-                       [kind](const part& one) { return one.kind() != kind || one.now() == part::phase::up; });
+    return std::all_of(at_start_.begin(), at_start_.end(),
+                       [kind](const part* one) { return one->kind() != kind || one->now() == part::phase::up; });
   };
   std::erase_if(waiting_, [&](part* one) {
     const bool needs_broker = one->kind() == client::part_kind::api || one->kind() == client::part_kind::gateway;
@@ -216,8 +219,8 @@ void supervisor::start_parts() {
     one->begin();
     return true;
   });
-  if (waiting_.empty() && std::all_of(roster_->parts.begin(), roster_->parts.end(),
-                                      [](part& one) { return one.now() == part::phase::up && one.serves(); })) {
+  if (waiting_.empty() && std::all_of(at_start_.begin(), at_start_.end(),
+                                      [](part* one) { return one->now() == part::phase::up && one->serves(); })) {
     announced_ = true;
     send({{"event", "ready"},
           {"directory", roster_->home->path().string()},
@@ -226,12 +229,12 @@ void supervisor::start_parts() {
     return;
   }
   if (part::clock::now() < start_deadline_) return;
-  for (part& one : roster_->parts) {
-    if (one.now() == part::phase::up && one.serves()) continue;
+  for (part* one : at_start_) {
+    if (one->now() == part::phase::up && one->serves()) continue;
     failed_ = true;
     send({{"event", "failed"},
           {"kind", static_cast<int>(failure::not_started)},
-          {"what", one.describe("was not ready in time")}});
+          {"what", one->describe("was not ready in time")}});
     break;
   }
   end_all("not ready in time");

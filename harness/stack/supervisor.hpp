@@ -58,7 +58,8 @@ class supervisor {
   line_reader input_;
   bool input_open_ = true;
   std::unique_ptr<roster> roster_;
-  std::vector<part*> waiting_;  // for their first start
+  std::vector<part*> at_start_;  // those that are started with the stack
+  std::vector<part*> waiting_;   // of them: for their first start
   std::vector<command> pending_;
   part::clock::time_point start_deadline_;
   bool announced_ = false;
