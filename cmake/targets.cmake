@@ -68,20 +68,20 @@ function(rollcall_fuzzer name)
   target_link_libraries(${name} PRIVATE ${arg_LINK})
 endfunction()
 
-# rollcall_npm_packages(NAME script): for tests that run a script of this folder on packages from npm. Copies it with
+# rollcall_npm_packages(NAME scripts…): for tests that run scripts of this folder on packages from npm. Copies them with
 # package.json and package-lock.json into the build folder, and makes the ctest fixture NAME_packages that fetches the
 # packages when the tests start. Sets ROLLCALL_PACKAGES to the folder, or to nothing where Node.js or npm is missing: the
 # tests are then left out, and CMake says so.
-function(rollcall_npm_packages name script)
+function(rollcall_npm_packages name)
   set(ROLLCALL_PACKAGES "" PARENT_SCOPE)
   find_program(ROLLCALL_NODE node)
   find_program(ROLLCALL_NPM npm)
   if(NOT ROLLCALL_NODE OR NOT ROLLCALL_NPM)
-    message(STATUS "No Node.js or no npm: the tests with ${script} are left out (ci/deps --node installs both)")
+    message(STATUS "No Node.js or no npm: the tests with ${ARGN} are left out (ci/deps --node installs both)")
     return()
   endif()
   set(packages ${CMAKE_CURRENT_BINARY_DIR}/packages)
-  foreach(file package.json package-lock.json ${script})
+  foreach(file package.json package-lock.json ${ARGN})
     configure_file(${file} ${packages}/${file} COPYONLY)
   endforeach()
   add_test(NAME ${name}_packages

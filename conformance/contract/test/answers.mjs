@@ -7,66 +7,12 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import Ajv2020 from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { answers, patched, requests, utf8 } from "./http.mjs";
 
 // What any answer may carry without being told of.
 const general = new Set(["date", "content-type", "content-length", "connection"]);
 // What is refused before the path is looked at.
 const unread = { 400: "BadRequest", 408: "TooSlow", 413: "BodyTooLarge", 414: "TargetTooLong", 431: "HeadTooLarge", 501: "UnknownEncoding" };
-
-function head(bytes, at) {
-  const end = bytes.indexOf("\r\n\r\n", at);
-  if (end < 0) return null;
-  const [first, ...lines] = bytes.slice(at, end).split("\r\n");
-  const fields = lines.map((line) => [line.slice(0, line.indexOf(":")).trim().toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]);
-  return { first, fields: new Map(fields), end: end + 4 };
-}
-
-function requests(bytes) {
-  const all = [];
-  for (let at = 0; at < bytes.length; ) {
-    const got = head(bytes, at);
-    const line = got && /^([A-Z]+) (\S+) HTTP\/1\.[01]$/.exec(got.first);
-    if (!line) return [...all, { broken: true }];
-    const one = { method: line[1], target: line[2], fields: got.fields };
-    at = got.end;
-    if (got.fields.get("transfer-encoding") === "chunked") {
-      one.body = "";
-      for (let size = 1; size > 0; ) {
-        const stop = bytes.indexOf("\r\n", at);
-        size = parseInt(bytes.slice(at, stop), 16);
-        if (stop < 0 || !(size >= 0)) return [...all, one];
-        one.body += bytes.slice(stop + 2, stop + 2 + size);
-        at = stop + 2 + size + 2;
-      }
-    } else {
-      const size = Number(got.fields.get("content-length") ?? 0);
-      one.body = bytes.slice(at, at + size);
-      at += size;
-    }
-    all.push(one);
-  }
-  return all;
-}
-
-function answers(bytes, asked, problem) {
-  const all = [];
-  for (let at = 0; at < bytes.length; ) {
-    const got = head(bytes, at);
-    if (!got) break; // cut off when the recording ended
-    const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(got.first)?.[1]);
-    at = got.end;
-    if (status < 200) continue;
-    const bodiless = status === 204 || asked[all.length]?.method === "HEAD";
-    const size = bodiless ? 0 : Number(got.fields.get("content-length"));
-    if (!(size >= 0)) return problem(`no Content-Length: ${got.first}`), all;
-    if (at + size > bytes.length) break;
-    all.push({ status, fields: got.fields, body: bytes.slice(at, at + size) });
-    at += size;
-  }
-  return all;
-}
-
-const utf8 = (binary) => Buffer.from(binary, "latin1").toString("utf8");
 
 class contract {
   constructor(document) {
@@ -168,18 +114,6 @@ class contract {
       Object.values(item).flatMap((operation) => Object.keys(operation.responses ?? {}).map((status) => `${operation.operationId} ${status}`)),
     );
   }
-}
-
-function patched(document, patch) {
-  for (const [pointer, value] of Object.entries(patch)) {
-    const keys = pointer.slice(1).split("/").map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
-    const last = keys.pop();
-    const parent = keys.reduce((at, key) => at[key], document);
-    if (value === null && !(last in parent)) throw new Error(`${pointer} is not there`);
-    if (value === null) delete parent[last];
-    else parent[last] = value;
-  }
-  return document;
 }
 
 const jobs = {
