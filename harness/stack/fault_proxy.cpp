@@ -270,8 +270,7 @@ start_result<std::unique_ptr<fault_proxy>> fault_proxy::open(const std::string& 
   auto listener = listen_at(*here);
   if (!listener) return listener.error();
   const std::string address = text_of_local(*listener);
-  return std::unique_ptr<fault_proxy>(
-      new fault_proxy(std::make_unique<state>(std::move(*listener), address, there)));
+  return std::unique_ptr<fault_proxy>(new fault_proxy(std::make_unique<state>(std::move(*listener), address, there)));
 }
 
 fault_proxy::fault_proxy(std::unique_ptr<state> own) noexcept : state_(std::move(own)) {}

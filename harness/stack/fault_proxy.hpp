@@ -42,8 +42,8 @@ class fault_proxy {
   void stall(towards which);
   // Each byte comes so much later, both ways, of later connections too.
   void delay(std::chrono::milliseconds by);
-  // The connections that exist: `told` sees an end of file; the other end hears nothing, and what it says vanishes, until
-  // it gives up by itself or pass() ends it. New connections pass.
+  // The connections that exist: `told` sees an end of file; the other end hears nothing, and what it says vanishes,
+  // until it gives up by itself or pass() ends it. New connections pass.
   void half_open(end told);
   // Once, on whichever connection it comes: what the server says next is swallowed, and that connection ends.
   void lose_answer();

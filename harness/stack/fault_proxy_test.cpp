@@ -50,8 +50,7 @@ struct FaultProxy : testing::TestWithParam<bool> {
     const bool tcp = GetParam();
     const auto where = *parse_stream_address(tcp ? "127.0.0.1:0" : (folder.path() / "server").string());
     listener = std::move(*listen_at(where));
-    auto opened =
-        fault_proxy::open(tcp ? "127.0.0.1:0" : (folder.path() / "proxy").string(), text_of_local(listener));
+    auto opened = fault_proxy::open(tcp ? "127.0.0.1:0" : (folder.path() / "proxy").string(), text_of_local(listener));
     if (!opened) throw std::runtime_error(opened.error().what);
     proxy = std::move(*opened);
   }

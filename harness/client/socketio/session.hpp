@@ -19,7 +19,7 @@ using time_point = std::chrono::steady_clock::time_point;  // as client::time_po
 
 struct session_options {
   std::string name_space = "/";
-  std::string auth;  // a JSON object, sent with CONNECT; empty: none
+  std::string auth = {};  // a JSON object, sent with CONNECT; empty: none
 };
 
 // What a packet meant. Packets of other namespaces, answers that nobody waits for, and whatever the protocol's own
