@@ -28,6 +28,10 @@ cli::exit_code run(int argc, char** argv) {
   cli::add_report(app, chosen);
   cli::add_up(app, chosen);
   cli::add_explain(app, chosen);
+  cli::add_init(app, chosen);
+  cli::add_check(app, chosen);
+  cli::add_token(app, chosen);
+  cli::add_targets(app, chosen);
   cli::add_version(app, chosen);
   try {
     app.parse(argc, argv);
@@ -39,7 +43,8 @@ cli::exit_code run(int argc, char** argv) {
   }
   if (!chosen)
     throw cli::usage_error(
-        "no command given; there are conform, load, report, up, explain and version: see rollcall --help");
+        "no command given; there are conform, load, report, up, explain, init, check, token, targets and version: see "
+        "rollcall --help");
   return chosen();
 }
 

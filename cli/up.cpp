@@ -50,13 +50,17 @@ void print_text(const stack::stack& running, const up_options& wanted) {
 }
 
 void print_json(const stack::stack& running, const up_options& wanted) {
+  boost::json::array parts;
+  for (const auto& part : running.list())
+    parts.push_back({{"name", part.name}, {"pid", part.pid}, {"address", part.address}});
   boost::json::object all{{"schema", "rollcall.up/1"},
                           {"base_urls", boost::json::value_from(running.base_urls())},
                           {"socket_urls", boost::json::value_from(running.socket_urls())},
                           {"admin_urls", boost::json::value_from(running.admin_urls())},
                           {"postgres", running.postgres_conninfo()},
                           {"redis", running.redis_path().string()},
-                          {"logs", running.logs().string()}};
+                          {"logs", running.logs().string()},
+                          {"parts", std::move(parts)}};
   if (wanted.data) all["data"] = wanted.data->string();
   fmt::print("{}\n", boost::json::serialize(all));
 }
