@@ -202,12 +202,15 @@ class Bench:
         for name, part, socketio in (("idle-websocket", self.gateways[1], False), ("idle-socketio", self.gateways[2], True)):
             print(f"{name}: {IDLE} sockets", file=sys.stderr)
             users = [f"idle-{i}" for i in range(IDLE)]
-            arguments = (self.options.bin, self.port(part), users, socketio, self.stack.secret)
-            with parts.Receivers(*arguments):
+
+            def crowd(of):
+                return parts.Receivers(self.options.bin, self.port(part), of, socketio, self.stack.secret)
+
+            with crowd(users[:100]):
                 pass
             parts.settle(lambda: parts.open_descriptors(part["pid"]) < 100, "the sockets of the warm-up have gone")
             empty = parts.pss_bytes(part["pid"])
-            with parts.Receivers(*arguments):
+            with crowd(users):
                 self.row(name, (parts.pss_bytes(part["pid"]) - empty) / IDLE / 1024)
 
     def all(self):

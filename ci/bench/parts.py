@@ -74,10 +74,11 @@ class Stack:
 
     def __init__(self, binaries, gateways):
         self.folder = tempfile.TemporaryDirectory(prefix="rollcall-bench-")
+        os.chmod(self.folder.name, 0o755)  # PostgreSQL may run as another user
         data = os.path.join(self.folder.name, "data")
         self.process = subprocess.Popen(
             [f"{binaries}/rollcall", "up", "--json", "--data", data, "--gateway", str(gateways)],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            stdout=subprocess.PIPE, text=True)
         said = self.process.stdout.readline()
         if not said:
             raise RuntimeError("rollcall up did not start")
