@@ -1,4 +1,4 @@
-// The blocks of a target file that have keys of their own: socket, login, delivery, allow.
+// The blocks of a target file that have keys of their own: login, delivery, allow.
 #include "harness/client/target/sections.hpp"
 #include "harness/client/target/values.hpp"
 
@@ -7,19 +7,6 @@
 #include <algorithm>
 
 namespace client {
-
-void read_socket(reader& read, const tree& node, socket_description& out) {
-  read.map(node, "socket",
-           {{"url", [&](const tree& value) { read_urls(read, value, "socket.url", "ws", true, out.urls); }, true},
-            {"kind", [&](const tree& value) {
-               const std::string kind = read.text(value, "socket.kind");
-               if (read.problem() || kind == "websocket") return;
-               if (kind == "socketio")
-                 return read.fail(value.at, "socket.kind socketio is not supported yet", "websocket");
-               read.fail(value.at, fmt::format("socket.kind is '{}'", kind), "websocket",
-                         did_you_mean(kind, {"websocket"}));
-             }}});
-}
 
 void read_login(reader& read, const tree& node, jwt_login& out) {
   const auto read_secret = [&](const tree& value) {

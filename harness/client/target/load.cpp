@@ -35,6 +35,8 @@ result<target> parse_target(std::string_view text, const std::string& file, cons
   out.file = file;
   read_target(read, *root, out);
   if (read.problem()) return *read.problem();
+  out.secrets = read.secrets();
+  out.source = std::make_shared<const tree>(std::move(*root));
   return out;
 }
 

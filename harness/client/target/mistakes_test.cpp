@@ -30,6 +30,10 @@ const std::string right = plus("");
 const std::string keys =
     "schema, name, version, base_url, direct_urls, socket, login, features, delivery, patience, allow or deviations";
 
+const std::string socket_keys =
+    "url, kind, transports, path, query, headers, protocols, namespace, auth, login_headers, handshake, join, ready, "
+    "track, heartbeat, answers, message, mentions or refusal";
+
 const std::vector<mistake>& mistakes() {
   static const std::vector<mistake> all{
       // the document
@@ -73,10 +77,8 @@ const std::vector<mistake>& mistakes() {
        "t.yaml:4:5: base_url 'http://h:80/' stands here twice; expected each address once"},
       {"schema: 1\nsocket: { url: http://h/ws }\n",
        "t.yaml:2:16: socket.url 'http://h/ws' has the scheme 'http'; expected ws://HOST:PORT"},
-      {"schema: 1\nsocket: { kind: socketio }\n",
-       "t.yaml:2:17: socket.kind socketio is not supported yet; expected websocket"},
       {"schema: 1\nsocket: { kind: websokcet }\n",
-       "t.yaml:2:17: socket.kind is 'websokcet'; expected websocket; did you mean websocket?"},
+       "t.yaml:2:17: socket.kind is 'websokcet'; expected websocket or socketio; did you mean websocket?"},
       {"schema: 1\nlogin: { jwt: { secret: \"${env.NO_SUCH}\" } }\n",
        "t.yaml:2:25: login.jwt.secret needs the environment variable NO_SUCH, which is not set; export NO_SUCH=…"},
       {"schema: 1\nlogin: { jwt: { secret: \"${NO_SUCH}\" } }\n",
@@ -116,7 +118,7 @@ const std::vector<mistake>& mistakes() {
       {right, "--set: 'patience' sets nothing; expected key=value, as in socket.url=ws://…", {"patience"}},
       {right, "--set: '=1' sets nothing; expected key=value, as in socket.url=ws://…", {"=1"}},
       {right,
-       "--set socket.ulr: unknown key 'ulr' in socket; expected url or kind; did you mean url?",
+       "--set socket.ulr: unknown key 'ulr' in socket; expected " + socket_keys + "; did you mean url?",
        {"socket.ulr=x"}},
       {right, "--set patience: patience is 'soon'; expected a duration like 250ms, 10s, 5m or 1h", {"patience=soon"}},
       {right, "--set patience: patience is nothing; expected one value", {"patience="}},

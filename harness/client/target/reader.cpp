@@ -76,6 +76,17 @@ void reader::map(const tree& node, std::string_view where, const std::vector<key
   }
 }
 
+void reader::entries(const tree& node, std::string_view where, const std::function<void(const tree::entry&)>& read) {
+  if (problem_) return;
+  if (node.kind != tree::kind::map) {
+    return fail(node.at, fmt::format("{} is {}", where, kind_name(node)), "names and their values, as in { a: b }");
+  }
+  for (const tree::entry& entry : node.entries) {
+    read(entry);
+    if (problem_) return;
+  }
+}
+
 void reader::list(const tree& node, std::string_view where, const std::function<void(const tree&)>& read, bool or_one) {
   if (problem_) return;
   if (or_one && node.kind == tree::kind::scalar) return read(node);
@@ -89,12 +100,45 @@ void reader::list(const tree& node, std::string_view where, const std::function<
   }
 }
 
-std::string reader::text(const tree& node, std::string_view where) {
-  if (problem_) return {};
-  if (node.kind != tree::kind::scalar) {
-    fail(node.at, fmt::format("{} is {}", where, kind_name(node)), "one value");
+bool reader::is_scalar(const tree& node, std::string_view where) {
+  if (problem_) return false;
+  if (node.kind == tree::kind::scalar) return true;
+  fail(node.at, fmt::format("{} is {}", where, kind_name(node)), "one value");
+  return false;
+}
+
+std::string reader::from_environment(const tree& node, std::string_view inside, std::string_view name,
+                                     std::string_view where) {
+  if (!is_variable_name(name)) {
+    fail(node.at, fmt::format("'${{{}}}' in {} is no variable", inside, where), "${env.NAME}");
     return {};
   }
+  auto value = env_(std::string(name));
+  if (value) {
+    keep_secret(*value);
+    return std::move(*value);
+  }
+  fail(node.at, fmt::format("{} needs the environment variable {}, which is not set", where, name), "",
+       fmt::format("export {}=…", name));
+  return {};
+}
+
+void reader::uses(const place& at, std::string_view where, const slot& variable) {
+  uses_.push_back({at, std::string(where), variable});
+}
+
+void reader::sets(std::string_view name) {
+  if (std::find(set_.begin(), set_.end(), name) == set_.end()) set_.emplace_back(name);
+}
+
+void reader::keep_secret(std::string value) {
+  if (!value.empty() && std::find(secrets_.begin(), secrets_.end(), value) == secrets_.end()) {
+    secrets_.push_back(std::move(value));
+  }
+}
+
+std::string reader::text(const tree& node, std::string_view where) {
+  if (!is_scalar(node, where)) return {};
   std::string out;
   std::string_view rest = node.text;
   for (;;) {
@@ -111,14 +155,10 @@ std::string reader::text(const tree& node, std::string_view where) {
       fail(node.at, fmt::format("'${{{}}}' in {} is no variable", inside, where), "${env.NAME}");
       return {};
     }
-    const std::string name(inside.substr(4));
-    const auto value = env_(name);
-    if (!value) {
-      fail(node.at, fmt::format("{} needs the environment variable {}, which is not set", where, name), "",
-           fmt::format("export {}=…", name));
-      return {};
-    }
-    out += *value;
+    const auto kept = secrets_.size();
+    out += from_environment(node, inside, inside.substr(4), where);
+    secrets_.resize(kept);  // an address, a name: to be read by people
+    if (problem_) return {};
     rest = rest.substr(end + 1);
   }
 }

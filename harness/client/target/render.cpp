@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <array>
 
 namespace client {
@@ -31,6 +32,47 @@ void put_list(YAML::Emitter& out, std::string_view key, const List& values) {
   out << YAML::EndSeq;
 }
 
+void put_tree(YAML::Emitter& out, const tree& node) {
+  switch (node.kind) {
+    case tree::kind::nothing:
+      out << YAML::Null;
+      return;
+    case tree::kind::scalar:
+      if (node.quoted) out << YAML::DoubleQuoted;
+      out << node.text;
+      return;
+    case tree::kind::list:
+      out << YAML::BeginSeq;
+      for (const tree& item : node.items) put_tree(out, item);
+      out << YAML::EndSeq;
+      return;
+    case tree::kind::map:
+      out << YAML::BeginMap;
+      for (const tree::entry& entry : node.entries) {
+        out << YAML::Key << YAML::DoubleQuoted << entry.key << YAML::Value;
+        put_tree(out, entry.value);
+      }
+      out << YAML::EndMap;
+      return;
+  }
+}
+
+const tree* child(const tree* of, std::string_view key) {
+  if (of == nullptr || of->kind != tree::kind::map) return nullptr;
+  const auto found = std::find_if(of->entries.begin(), of->entries.end(), [&](const auto& e) { return e.key == key; });
+  return found == of->entries.end() ? nullptr : &found->value;
+}
+
+// What the file has below `of` besides what was put already.
+void put_others(YAML::Emitter& out, const tree* of, const std::vector<std::string_view>& put) {
+  if (of == nullptr || of->kind != tree::kind::map) return;
+  for (const tree::entry& entry : of->entries) {
+    if (std::find(put.begin(), put.end(), entry.key) != put.end()) continue;
+    out << YAML::Key << YAML::DoubleQuoted << entry.key << YAML::Value;
+    put_tree(out, entry.value);
+  }
+}
+
 void put_allow(YAML::Emitter& out, const allowance& allow) {
   static constexpr std::array impact_names{"passive", "writes", "intrusive", "disruptive"};
   out << YAML::Key << "allow" << YAML::Value << YAML::BeginMap;
@@ -55,6 +97,7 @@ void put_allow(YAML::Emitter& out, const allowance& allow) {
 }  // namespace
 
 std::string to_yaml(const target& target) {
+  const tree* source = target.source.get();
   YAML::Emitter out;
   out << YAML::BeginMap;
   put_bare(out, "schema", "1");
@@ -65,7 +108,8 @@ std::string to_yaml(const target& target) {
 
   out << YAML::Key << "socket" << YAML::Value << YAML::BeginMap;
   put_urls(out, "url", target.socket.urls);
-  put_bare(out, "kind", "websocket");
+  put_bare(out, "kind", target.socket.kind == socket_kind::websocket ? "websocket" : "socketio");
+  put_others(out, child(source, "socket"), {"url", "kind"});
   out << YAML::EndMap;
 
   out << YAML::Key << "login" << YAML::Value << YAML::BeginMap << YAML::Key << "jwt" << YAML::Value << YAML::BeginMap;
@@ -80,6 +124,7 @@ std::string to_yaml(const target& target) {
   put_list(out, "loss_codes", target.delivery.loss_codes);
   put_bare(out, "offline", target.delivery.offline == offline_policy::discard ? "discard" : "replay");
   put_bare(out, "echo", target.delivery.echo ? "true" : "false");
+  put_others(out, child(source, "delivery"), {"settle", "loss_codes", "offline", "echo"});
   out << YAML::EndMap;
 
   put_bare(out, "patience", write_duration(target.patience));

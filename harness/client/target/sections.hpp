@@ -15,6 +15,14 @@ void read_delivery(reader& read, const tree& node, delivery_rules& out);
 void read_allow(reader& read, const tree& node, allowance& out);
 
 // Notations that several blocks use.
+conditions read_conditions(reader& read, const tree& node, const std::string& where);
+// From an answer, or from a frame, which has neither cookies nor headers.
+captures read_captures(reader& read, const tree& node, const std::string& where, bool from_frame);
+// Names and templates; nothing for a name that is given as null.
+std::vector<std::pair<std::string, std::optional<text_template>>> read_named(reader& read, const tree& node,
+                                                                             std::string_view where, encoding around);
+// One number or a list of them.
+std::vector<int> read_numbers(reader& read, const tree& node, std::string_view where, int least, int most);
 std::chrono::milliseconds read_duration(reader& read, const tree& node, std::string_view where);
 void read_urls(reader& read, const tree& node, std::string_view where, std::string_view scheme, bool or_one,
                std::vector<url>& out);

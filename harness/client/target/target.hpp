@@ -2,11 +2,14 @@
 // declares to be by design. Plain data: built once by load_target(), then shared read-only by everything of a run.
 #pragma once
 
+#include "harness/client/target/socket_description.hpp"
+#include "harness/client/target/tree.hpp"
 #include "harness/client/target/url.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,18 +17,11 @@
 
 namespace client {
 
-enum class socket_kind : std::uint8_t { websocket };
-
 // What becomes of a message whose recipient has no socket: read later from history only, or sent on the next socket.
 enum class offline_policy : std::uint8_t { discard, replay };
 
 // How much a requirement or a run may do to a target that is not here.
 enum class impact : std::uint8_t { passive, writes, intrusive, disruptive };
-
-struct socket_description {
-  std::vector<url> urls;  // at least one; sockets go round
-  socket_kind kind = socket_kind::websocket;
-};
 
 // Tokens minted by us: HS256, sub = user id.
 struct jwt_login {
@@ -65,6 +61,8 @@ struct target {
   std::chrono::milliseconds patience{10'000};  // how long anything may take before it is called missing
   std::optional<allowance> allow;
   std::map<std::string, std::string> deviations;  // requirement id -> reason
+  std::vector<std::string> secrets;               // what must never be shown: values that came from the environment
+  std::shared_ptr<const tree> source;             // as written, for to_yaml(); nothing when it was built in code
 
   // Also "echo" and "replay", which follow from `delivery`.
   bool claims(std::string_view feature) const;

@@ -29,6 +29,7 @@ class converter {
     if (node.IsScalar()) {
       out.kind = tree::kind::scalar;
       out.text = node.Scalar();
+      out.quoted = node.Tag() == "!";
     } else if (node.IsSequence()) {
       out.kind = tree::kind::list;
       for (const auto& item : node) {
@@ -97,7 +98,8 @@ result<tree> parse_tree(std::string_view text, const std::string& file) {
       return problem{file, mark.line + 1, mark.column + 1, "a second document ('---')", "one document", "remove it"};
     }
     converter walk(file);
-    tree root = documents.empty() ? tree{tree::kind::nothing, {file, 0, 0}, {}, {}, {}} : walk.convert(documents[0], 0);
+    tree root =
+        documents.empty() ? tree{tree::kind::nothing, {file, 0, 0}, {}, {}, {}, {}} : walk.convert(documents[0], 0);
     if (walk.failed()) return *walk.failed();
     return root;
   } catch (const YAML::Exception& error) {
@@ -143,7 +145,8 @@ result<void> lay_over(tree& root, std::string_view override_text) {
     const auto same = [&](const tree::entry& entry) { return entry.key == key; };
     auto found = std::find_if(node->entries.begin(), node->entries.end(), same);
     if (found == node->entries.end()) {
-      node->entries.push_back({std::string(key), {origin, 0, 0}, {tree::kind::nothing, {origin, 0, 0}, {}, {}, {}}});
+      node->entries.push_back(
+          {std::string(key), {origin, 0, 0}, {tree::kind::nothing, {origin, 0, 0}, {}, {}, {}, {}}});
       found = std::prev(node->entries.end());
     }
     node = &found->value;

@@ -24,6 +24,7 @@ struct tree {
   tree::kind kind = kind::nothing;
   place at;
   std::string text;            // scalar, as written
+  bool quoted = false;         // scalar: "1" is a text where 1 is a number
   std::vector<tree> items;     // list
   std::vector<entry> entries;  // map, in the order of the file
 };
