@@ -34,6 +34,9 @@ class running_program {
   /// Reads until the text was seen on either output; false when the program ended or the time was over first.
   bool wait_for(const std::string& text, std::chrono::seconds limit);
 
+  /// What was read of its standard output so far.
+  const std::string& out() const { return result_.out; }
+
   /// Reads to the end and reaps.
   program_result finish(std::chrono::seconds limit = std::chrono::seconds(60));
 
