@@ -33,8 +33,8 @@ exit_code init(const std::string& like, const std::string& path) {
   }
   const bool written = std::fwrite(found->text.data(), 1, found->text.size(), file) == found->text.size();
   if (std::fclose(file) != 0 || !written) throw usage_error(fmt::format("{} cannot be written", path));
-  fmt::print("{} is written. Mend its lines for your backend, then:\n\n  rollcall check {}\n  rollcall doctor -t {}\n", path,
-             path, path);
+  fmt::print("{} is written. Mend its lines for your backend, then:\n\n  rollcall check {}\n  rollcall doctor -t {}\n",
+             path, path, path);
   return exit_code::passed;
 }
 

@@ -1,8 +1,9 @@
 // rollcall token: the header that a user of the target sends, for curl -H @-.
+#include "harness/client/jwt/token.hpp"
+
 #include "cli/command.hpp"
 #include "cli/command_error.hpp"
 #include "cli/command_line.hpp"
-#include "harness/client/jwt/token.hpp"
 
 #include <fmt/format.h>
 
@@ -28,7 +29,8 @@ std::string secret_in(const std::filesystem::path& folder) {
   std::string secret{std::istreambuf_iterator<char>(file), {}};
   secret.erase(std::min(secret.find_last_not_of(" \n") + 1, secret.size()));
   if (secret.empty()) {
-    throw usage_error(fmt::format("{} has no secret; give the folder of a running rollcall up --data", folder.string()));
+    throw usage_error(
+        fmt::format("{} has no secret; give the folder of a running rollcall up --data", folder.string()));
   }
   return secret;
 }

@@ -1,5 +1,5 @@
-// The commands around a target file: init writes one, check judges it, token logs in by it, and load keeps away from what
-// it does not allow.
+// The commands around a target file: init writes one, check judges it, token logs in by it, and load keeps away from
+// what it does not allow.
 #include "conformance/selftest/run_program.hpp"
 
 #include <gmock/gmock.h>

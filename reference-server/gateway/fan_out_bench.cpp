@@ -61,7 +61,8 @@ class drain {
     while (!stopping_) {
       const int n = ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), 10);
       for (int i = 0; i < n; ++i) {
-        const auto got = ::recv(ready.at(static_cast<std::size_t>(i)).data.fd, bytes.data(), bytes.size(), MSG_DONTWAIT);
+        const auto got =
+            ::recv(ready.at(static_cast<std::size_t>(i)).data.fd, bytes.data(), bytes.size(), MSG_DONTWAIT);
         if (got > 0) seen_ += static_cast<std::uint64_t>(got);
       }
     }
@@ -121,7 +122,8 @@ void fan_out_gateway(benchmark::State& state) {
       for (const std::string& name : names) {
         gateway::frame plain;
         routes.each_attached(name, [&](gateway::socket_id id) {
-          if (!plain) plain = gateway::frame::text({gateway::plain_message.before, message, gateway::plain_message.after});
+          if (!plain)
+            plain = gateway::frame::text({gateway::plain_message.before, message, gateway::plain_message.after});
           sockets.send(id, plain);
         });
       }

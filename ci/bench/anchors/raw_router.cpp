@@ -75,14 +75,17 @@ int main(int argc, char** argv) {
           const std::string_view kind(reply->element[0]->str, reply->element[0]->len);
           if (kind == "message") {
             const std::string channel(reply->element[1]->str, reply->element[1]->len);
-            const std::string frame = bench::text_frame(
-                std::string(R"({"event":"message","data":)").append(reply->element[2]->str + 1, reply->element[2]->len - 1) +
-                "}");
+            const std::string frame =
+                bench::text_frame(std::string(R"({"event":"message","data":)")
+                                      .append(reply->element[2]->str + 1, reply->element[2]->len - 1) +
+                                  "}");
             const auto found = users.find(channel);
-            if (found != users.end() && ::send(found->second, frame.data(), frame.size(), MSG_NOSIGNAL) < 0) fail("send");
+            if (found != users.end() && ::send(found->second, frame.data(), frame.size(), MSG_NOSIGNAL) < 0)
+              fail("send");
           } else {  // subscribed
             const std::string frame = bench::text_frame(R"({"event":"ready"})");
-            ::send(users.at({reply->element[1]->str, reply->element[1]->len}), frame.data(), frame.size(), MSG_NOSIGNAL);
+            ::send(users.at({reply->element[1]->str, reply->element[1]->len}), frame.data(), frame.size(),
+                   MSG_NOSIGNAL);
           }
           freeReplyObject(got);
           got = nullptr;
@@ -96,7 +99,8 @@ int main(int argc, char** argv) {
         const std::string_view head(bytes.data(), static_cast<std::size_t>(got));
         const auto user = head.find("user=");
         if (!head.starts_with("GET ") || user == std::string_view::npos) continue;  // a frame of the client: ignored
-        const std::string channel = "chat:user:" + std::string(head.substr(user + 5, head.find_first_of(" &", user) - user - 5));
+        const std::string channel =
+            "chat:user:" + std::string(head.substr(user + 5, head.find_first_of(" &", user) - user - 5));
         users[channel] = fd;
         const std::string answer =
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +

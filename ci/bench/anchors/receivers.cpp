@@ -69,7 +69,8 @@ class crowd {
     if (one.fd < 0 || ::connect(one.fd, reinterpret_cast<const sockaddr*>(&address_), sizeof address_) != 0) {
       fail("cannot connect");
     }
-    std::string request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+    std::string request = "GET " + target +
+                          " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
                           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
     if (!socketio_) request += "Authorization: Bearer " + token + "\r\n";
     write(one, request + "\r\n");
@@ -95,7 +96,8 @@ class crowd {
   }
 
   static void write(const receiver& to, std::string_view bytes) {
-    if (::send(to.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size())) fail("short send");
+    if (::send(to.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size()))
+      fail("short send");
   }
 
   void turn() {

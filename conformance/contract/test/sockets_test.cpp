@@ -1,6 +1,6 @@
 // The contract's AsyncAPI document and the gateway say the same: every frame, packet and refusal of a conformance run's
-// sockets, and of a client that asks for all there is, passes a recording proxy and is held to the document; and all that
-// the document tells of was seen, but for a slow client's 1013.
+// sockets, and of a client that asks for all there is, passes a recording proxy and is held to the document; and all
+// that the document tells of was seen, but for a slow client's 1013.
 #include "conformance/contract/test/recording_proxy.hpp"
 #include "conformance/selftest/run_program.hpp"
 #include "harness/stack/stack.hpp"
@@ -41,8 +41,8 @@ std::string address_of(const std::string& url) {
 }
 
 TEST(SocketDocument, IsValidAsyncApi) {
-  const auto done = run_program({ROLLCALL_NODE, ROLLCALL_FRAMES, "document", document,
-                                 ROLLCALL_SOURCE "/conformance/contract/openapi.yaml"});
+  const auto done = run_program(
+      {ROLLCALL_NODE, ROLLCALL_FRAMES, "document", document, ROLLCALL_SOURCE "/conformance/contract/openapi.yaml"});
   EXPECT_EQ(done.out, "valid\n") << done.err;
 }
 

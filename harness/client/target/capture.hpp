@@ -16,8 +16,8 @@ struct capture {
 
   std::string name;  // of the variable
   source from = source::pointer;
-  json_pointer at;                             // pointer
-  std::string text;                            // name of the cookie or header; the expression as written
+  json_pointer at;                               // pointer
+  std::string text;                              // name of the cookie or header; the expression as written
   std::shared_ptr<const std::regex> expression;  // its first group, or the whole match
 };
 

@@ -25,10 +25,10 @@ enum class socket_transport : std::uint8_t { polling, websocket };
 struct condition {
   enum class test : std::uint8_t { event, equals, present };
   test asks = test::present;
-  std::string event;      // Socket.IO: name of the event; raw: the text at /event
-  json_pointer at;        // equals, present
-  text_template value;    // equals: compared as text, so that 3 is "3"
-  bool wanted = true;     // present: or absent
+  std::string event;    // Socket.IO: name of the event; raw: the text at /event
+  json_pointer at;      // equals, present
+  text_template value;  // equals: compared as text, so that 3 is "3"
+  bool wanted = true;   // present: or absent
 };
 using conditions = std::vector<condition>;  // all of them; none holds always
 
@@ -52,7 +52,7 @@ struct socket_step {
   enum class action : std::uint8_t { expect, send };
   action does = action::expect;
   conditions expect;
-  captures takes;                           // from the expected frame
+  captures takes;  // from the expected frame
   outgoing send;
   std::optional<acknowledgement> answered;  // an event is sent with an acknowledgement asked for
 };

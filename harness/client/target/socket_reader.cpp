@@ -98,8 +98,7 @@ std::vector<socket_step> read_steps(reader& read, const tree& node, const std::s
   return out;
 }
 
-outgoing read_outgoing(reader& read, const tree& node, const std::string& where,
-                       std::vector<reader::key> others = {}) {
+outgoing read_outgoing(reader& read, const tree& node, const std::string& where, std::vector<reader::key> others = {}) {
   outgoing out;
   int written = 0;
   auto keys = writing_keys(read, where, out, written);
@@ -115,9 +114,8 @@ outgoing read_outgoing(reader& read, const tree& node, const std::string& where,
 void read_ready(reader& read, const tree& node, socket_ready& out) {
   if (node.kind == tree::kind::map) {
     out.is = socket_ready::sign::frame;
-    return read.map(
-        node, "socket.ready",
-        {{"when", [&](const tree& v) { out.when = read_conditions(read, v, "socket.ready.when"); }, true}});
+    return read.map(node, "socket.ready",
+                    {{"when", [&](const tree& v) { out.when = read_conditions(read, v, "socket.ready.when"); }, true}});
   }
   out.is = read.word(node, "socket.ready", {"open", "connect"}) == 0 ? socket_ready::sign::open
                                                                      : socket_ready::sign::connect;
@@ -141,7 +139,10 @@ void read_message(reader& read, const tree& node, socket_message& out) {
                    [&](const tree& item) { out.unwrap.push_back(read_pointer(read, item, "socket.message.unwrap")); },
                    true);
              }},
-            into("id", out.id, true), into("text", out.text), into("chat", out.chat), into("sender", out.sender),
+            into("id", out.id, true),
+            into("text", out.text),
+            into("chat", out.chat),
+            into("sender", out.sender),
             into("time", out.time)});
 }
 
@@ -303,12 +304,10 @@ void read_socket(reader& read, const tree& node, socket_description& out) {
       {"mentions",
        [&](const tree& v) {
          read.list(v, "socket.mentions", [&](const tree& item) {
-           read.map(item, "socket.mentions", {{"when",
-                                               [&](const tree& w) {
-                                                 out.mentions.push_back(
-                                                     read_conditions(read, w, "socket.mentions.when"));
-                                               },
-                                               true}});
+           read.map(item, "socket.mentions",
+                    {{"when",
+                      [&](const tree& w) { out.mentions.push_back(read_conditions(read, w, "socket.mentions.when")); },
+                      true}});
          });
        }},
       {"refusal", [&](const tree& v) { read_refusal(read, v, out.refusal); }},

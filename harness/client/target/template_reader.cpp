@@ -137,9 +137,8 @@ bool is_json_number(std::string_view text) {
 text_template json_string(reader& read, const tree& node, std::string_view text, std::string_view where) {
   text_template out;
   out.add_literal("\"");
-  out.append(compile(read, node, text, where, [](const text_template&, std::string_view) {
-    return encoding::json_string;
-  }));
+  out.append(
+      compile(read, node, text, where, [](const text_template&, std::string_view) { return encoding::json_string; }));
   out.add_literal("\"");
   return out;
 }

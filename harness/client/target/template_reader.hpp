@@ -10,8 +10,7 @@
 namespace client {
 
 // A scalar; `around` is what stands around the whole of it.
-text_template read_template(reader& read, const tree& node, std::string_view where,
-                            encoding around = encoding::plain);
+text_template read_template(reader& read, const tree& node, std::string_view where, encoding around = encoding::plain);
 
 // A path with a query perhaps: what comes after its '?' is encoded as a query.
 text_template read_path_template(reader& read, const tree& node, std::string_view text, std::string_view where);

@@ -16,8 +16,8 @@ namespace client {
 // Where a variable is looked for.
 enum class space : std::uint8_t { own, self, peer, chat };
 
-// Applied to a variable's text in order: ${x|url}, ${x|base64}; `text` makes JSON text of a number, `number` a number of
-// text.
+// Applied to a variable's text in order: ${x|url}, ${x|base64}; `text` makes JSON text of a number, `number` a number
+// of text.
 enum class filter : std::uint8_t { url, base64, text, number };
 
 // What stands around a place.

@@ -2,9 +2,9 @@
 
 #include "harness/client/target/template_reader.hpp"
 
-#include <boost/json/parse.hpp>
-
 #include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
 
 #include <array>
 
@@ -46,7 +46,8 @@ class TemplateTest : public ::testing::Test {
     auto root = parse_tree(yaml, "t.yaml");
     EXPECT_TRUE(root);
     reader read(env);
-    const auto made = path ? read_path_template(read, *root, root->text, "path") : read_template(read, *root, "t", around);
+    const auto made =
+        path ? read_path_template(read, *root, root->text, "path") : read_template(read, *root, "t", around);
     if (read.problem()) return to_string(*read.problem());
     auto filled = made.fill(all());
     return filled ? *filled : filled.error().clause;
@@ -80,7 +81,8 @@ TEST_F(TemplateTest, TextsPathsAndQueries) {
   EXPECT_EQ(text("/c/${odd}", encoding::plain, true), "/c/a/b%20c%3F%22%0A%01%C3%BC");
   EXPECT_EQ(text("/c/${odd|url}", encoding::plain, true), "/c/a%2Fb%20c%3F%22%0A%01%C3%BC");
   EXPECT_EQ(text("${chat.id}", encoding::query), "x%20y");
-  EXPECT_EQ(text("${name|base64} ${peer.name|base64} ${number|base64|url}"), "YWxpY2U= Ym9i OTAwNzE5OTI1NDc0MDk5Mw%3D%3D");
+  EXPECT_EQ(text("${name|base64} ${peer.name|base64} ${number|base64|url}"),
+            "YWxpY2U= Ym9i OTAwNzE5OTI1NDc0MDk5Mw%3D%3D");
   EXPECT_EQ(text("$${name}$"), "${name}$");
 }
 
@@ -95,8 +97,9 @@ TEST_F(TemplateTest, WhatHasNoValueIsNamed) {
 }
 
 TEST_F(TemplateTest, Mistakes) {
-  EXPECT_EQ(text("${name"), "t.yaml:1:1: t has '${' without '}'; expected ${name}, ${self.name}, ${peer.name}, "
-                            "${chat.id} or ${env.NAME}");
+  EXPECT_EQ(text("${name"),
+            "t.yaml:1:1: t has '${' without '}'; expected ${name}, ${self.name}, ${peer.name}, "
+            "${chat.id} or ${env.NAME}");
   EXPECT_EQ(text("${pear.name}"),
             "t.yaml:1:1: '${pear.name}' in t is no variable; expected ${name}, ${self.name}, ${peer.name}, ${chat.id} "
             "or ${env.NAME}; did you mean peer?");

@@ -1,5 +1,5 @@
-// The variables that templates are filled from. A value remembers whether it was text or something else in JSON, so that
-// a number stays a number, with all of its digits. Plain data.
+// The variables that templates are filled from. A value remembers whether it was text or something else in JSON, so
+// that a number stays a number, with all of its digits. Plain data.
 #pragma once
 
 #include <boost/json/value.hpp>
