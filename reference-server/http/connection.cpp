@@ -180,6 +180,10 @@ void connection::on_read(const boost::system::error_code& failed, std::size_t si
   if (closed_) {
     return;
   }
+  if (failed == boost::asio::error::eof && (serving_ || !writing_.empty() || !pending_.empty())) {
+    last_ = true;  // nothing more is asked; what was asked is still owed
+    return;
+  }
   if (failed) {
     close();
     return;

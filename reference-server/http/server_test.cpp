@@ -37,6 +37,9 @@ class probe_service final : public service {
     }
     response answer;
     answer.body = path + ":" + std::string(asked.request().body);
+    if (path == "/large") {
+      answer.body.assign(200 << 10, 'x');  // more than the system takes at once
+    }
     answer.close = path == "/close";
     if (path != "/later") {
       asked.answer(std::move(answer));
@@ -69,10 +72,13 @@ class ServerTest : public testing::Test {
   }
 
   // Sends, then reads until the answers hold `end` or the server closes.
-  std::string talk(const std::string& bytes, const std::string& end = {}) {
+  std::string talk(const std::string& bytes, const std::string& end = {}, bool half_close = false) {
     std::string answers;
     std::thread client([&] {
       boost::asio::write(client_, boost::asio::buffer(bytes));
+      if (half_close) {
+        client_.shutdown(tcp_socket::shutdown_send);
+      }
       char part[4096];
       boost::system::error_code failed;
       while (!failed && (end.empty() || answers.find(end) == answers.npos)) {
@@ -105,6 +111,11 @@ TEST_F(ServerTest, PipelinedRequestsAreAnsweredInOrder) {
   const auto last = answers.find("\r\n\r\n/close:");
   EXPECT_TRUE(first < second && second < third && third < last && last != answers.npos) << answers;
   EXPECT_EQ(answers.find("Connection: close"), answers.rfind("Connection: close"));
+}
+
+TEST_F(ServerTest, AClientThatHasNothingMoreToSayGetsItsWholeAnswer) {
+  const std::string answers = talk(get("/large"), "", true);
+  EXPECT_EQ(answers.size() - answers.find("\r\n\r\n") - 4, std::size_t{200 << 10});
 }
 
 TEST_F(ServerTest, HeadHasNoBodyAndKeepsTheLength) {
