@@ -13,8 +13,8 @@ struct verdict {
   std::map<std::string, int> seen;  // "201", "close 1002", "frame"
 };
 
-// `whole`: the server has ended the connection, so nothing may be cut off. `sent`: what it was an answer to; a close frame in
-// it may be given back.
+// `whole`: the server has ended the connection, so nothing may be cut off. `sent`: what it was an answer to; a close
+// frame in it may be given back.
 verdict judge(std::string_view answered, bool whole, std::string_view sent);
 
 }  // namespace hostile

@@ -23,17 +23,19 @@ std::span<const std::string_view> http_words();
 
 class requests {
  public:
-  // `token` is a member's of the chat with this id.
-  requests(std::uint64_t seed, std::string token, std::string chat)
-      : chance_(seed), token_(std::move(token)), chat_(std::move(chat)) {}
+  // `token` is a member's of both chats. One is read; bad bodies go to the other, lest the answers grow with the storm.
+  requests(std::uint64_t seed, std::string token, std::string chat, std::string other_chat)
+      : chance_(seed), token_(std::move(token)), chat_(std::move(chat)), other_chat_(std::move(other_chat)) {}
   item next();
+  // As much as a good request may bring.
+  item largest() const;
 
  private:
   std::string good();
   std::string target();
 
   seeded chance_;
-  std::string token_, chat_;
+  std::string token_, chat_, other_chat_;
 };
 
 }  // namespace hostile
