@@ -143,6 +143,13 @@ TEST(Order, APausedProcessStallsOnlyItsOwnChats) {
   const std::int64_t held = place.create_chat("alice", "bob");
   const std::int64_t other = place.create_chat("alice", "carol");
   const auto alice = place.as("alice", 2);
+  std::vector<std::chrono::steady_clock::duration> usual, meanwhile;
+  const auto send_to_other = [&](std::vector<std::chrono::steady_clock::duration>& took) {
+    const auto start = std::chrono::steady_clock::now();
+    ASSERT_EQ(alice->send(other, "goes on").status, 201);
+    took.push_back(std::chrono::steady_clock::now() - start);
+  };
+  for (int i = 0; i < 100; ++i) send_to_other(usual);
   std::thread holder([&] {
     // The answer comes when the process goes on; nobody else's business until then.
     EXPECT_EQ(place.as("alice", 1)->send(held, "stall").status, 201);
@@ -163,16 +170,18 @@ TEST(Order, APausedProcessStallsOnlyItsOwnChats) {
     waited = std::chrono::steady_clock::now() - start;
     refused = true;
   });
-  int meanwhile = 0;
-  while (!refused) {
-    ASSERT_EQ(alice->send(other, "goes on").status, 201);
-    ++meanwhile;
-  }
+  while (!refused) send_to_other(meanwhile);
   blocked.join();
   EXPECT_EQ(refusal.status, 503);
   EXPECT_NE(refusal.head.find("Retry-After:"), std::string::npos);
   EXPECT_GE(waited, 1s);
-  EXPECT_GE(meanwhile, 20) << "sends to other chats in the second that the held chat waited";
+  EXPECT_GE(meanwhile.size(), 20U) << "sends to other chats in the second that the held chat waited";
+  const auto p99 = [](std::vector<std::chrono::steady_clock::duration>& of) {
+    std::sort(of.begin(), of.end());
+    return of[of.size() * 99 / 100];
+  };
+  // On a machine that is busy with other things it is not the paused process that is slow.
+  EXPECT_LT(p99(meanwhile), std::max<std::chrono::steady_clock::duration>(50ms, 5 * p99(usual)));
 
   ASSERT_TRUE(place.stack->resume("api1"));
   holder.join();
