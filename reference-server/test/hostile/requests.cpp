@@ -244,12 +244,6 @@ std::string requests::good() {
   }
 }
 
-item requests::largest() const {
-  return {.bytes = request("POST /api/v1/chats/" + other_chat_ + "/messages/",
-                           "Authorization: Bearer " + token_ + "\r\nContent-Type: application/json\r\n",
-                           "{\"body\":\"" + repeated("\\ud83d\\ude00", 4096) + "\"}")};
-}
-
 item requests::next() {
   item made{.bytes = {}, .silence = std::chrono::milliseconds(chance_.once_in(4) ? chance_.below(20) : 0)};
   const std::string alice = "Authorization: Bearer " + token_ + "\r\n";

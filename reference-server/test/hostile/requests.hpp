@@ -27,8 +27,6 @@ class requests {
   requests(std::uint64_t seed, std::string token, std::string chat, std::string other_chat)
       : chance_(seed), token_(std::move(token)), chat_(std::move(chat)), other_chat_(std::move(other_chat)) {}
   item next();
-  // As much as a good request may bring.
-  item largest() const;
 
  private:
   std::string good();
