@@ -21,6 +21,7 @@ void add_report(CLI::App& app, action& chosen);
 void add_explain(CLI::App& app, action& chosen);
 void add_init(CLI::App& app, action& chosen);
 void add_check(CLI::App& app, action& chosen);
+void add_doctor(CLI::App& app, action& chosen);
 void add_token(CLI::App& app, action& chosen);
 void add_targets(CLI::App& app, action& chosen);
 void add_version(CLI::App& app, action& chosen);

@@ -30,6 +30,7 @@ cli::exit_code run(int argc, char** argv) {
   cli::add_explain(app, chosen);
   cli::add_init(app, chosen);
   cli::add_check(app, chosen);
+  cli::add_doctor(app, chosen);
   cli::add_token(app, chosen);
   cli::add_targets(app, chosen);
   cli::add_version(app, chosen);
@@ -43,7 +44,8 @@ cli::exit_code run(int argc, char** argv) {
   }
   if (!chosen)
     throw cli::usage_error(
-        "no command given; there are conform, load, report, up, explain, init, check, token, targets and version: see "
+        "no command given; there are conform, load, report, up, explain, init, check, doctor, token, targets and "
+        "version: see "
         "rollcall --help");
   return chosen();
 }

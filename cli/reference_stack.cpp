@@ -36,7 +36,7 @@ std::unique_ptr<reference_stack> start_reference(const std::vector<std::string>&
           fmt::format("--set stack.{}: unknown; the private stack has stack.api and stack.gateway", each));
     }
   }
-  wanted.logs = logs;
+  if (!logs.empty()) wanted.logs = logs;
   wanted.interrupt_fd = interrupt.fd();
   wanted.arguments["gateway"] = {"--ping-interval", "2s", "--ping-timeout", "2s"};  // dead peers show within a case
   auto started = stack::stack::start(wanted);

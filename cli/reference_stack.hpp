@@ -16,7 +16,7 @@ struct reference_stack {
   std::vector<std::string> settings;  ///< its addresses, secret and version, as --set values for reference.yaml
 };
 
-/// settings: "api=2", "gateway=2". Throws command_error.
+/// settings: "api=2", "gateway=2". Logs are kept only where there is a folder for them. Throws command_error.
 std::unique_ptr<reference_stack> start_reference(const std::vector<std::string>& settings,
                                                  const std::filesystem::path& logs, const interruption& interrupt);
 

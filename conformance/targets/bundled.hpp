@@ -6,8 +6,7 @@
 
 namespace conformance {
 
-extern const std::string_view reference_target;           // reference.yaml
-extern const std::string_view reference_socketio_target;  // reference-socketio.yaml
+extern const std::string_view reference_target;  // reference.yaml
 
 struct bundled_file {
   std::string_view name;

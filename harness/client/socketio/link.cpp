@@ -171,7 +171,8 @@ void socket::link::abort() {
 }
 
 void socket::link::abandon() {
-  life_ = life::ended;  // the handlers stay: one of them may be running
+  life_ = life::ended;
+  handlers_ = {};
   timer_.cancel();
   polls_.reset();
   posts_.reset();
