@@ -20,7 +20,7 @@ chat.use(async (socket, next) => {
 let listening = false;
 
 chat.on('connection', (socket) => {
-  if (!listening) return socket.disconnect(true);
+  if (!listening) return socket.conn.close();
   socket.join(socket.data.me); // before anything is awaited: from the client's "connect" on it hears everything
   socket.emit('welcome', { you: socket.data.me });
 });
@@ -43,7 +43,8 @@ subscriber.on('ready', async () => {
 });
 subscriber.on('close', () => {
   listening = false;
-  chat.disconnectSockets(true);
+  // Not disconnectSockets(): after that the stock client does not come again by itself.
+  for (const socket of chat.sockets.values()) socket.conn.close();
 });
 
 let server;
