@@ -49,6 +49,9 @@ target_choice choose_target(const std::optional<std::string>& flag) {
   if (chosen == "reference") {
     return {.text = std::string(conformance::reference_target), .name = chosen, .reference = true};
   }
+  if (chosen == "reference-socketio") {
+    return {.text = std::string(conformance::reference_socketio_target), .name = chosen, .reference = true};
+  }
   return {.text = read_file(chosen), .name = chosen};
 }
 

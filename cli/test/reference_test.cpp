@@ -32,15 +32,17 @@ std::string all_text_in(const std::string& folder) {
 }
 
 TEST(reference, passes_on_one_and_on_two_of_each) {
-  for (const char* processes : {"1", "2"}) {
+  const std::vector<std::pair<std::string, const char*>> runs{
+      {"reference", "1"}, {"reference", "2"}, {"reference-socketio", "1"}, {"reference-socketio", "2"}};
+  for (const auto& [target, processes] : runs) {
     const scratch_folder folder;
     const std::string run = folder.path() + "/run";
     const auto said =
-        run_program({rollcall, "conform", "-t", "reference", "--out", run, "--set",
-                     std::string("stack.api=") + processes, "--set", std::string("stack.gateway=") + processes},
+        run_program({rollcall, "conform", "-t", target, "--out", run, "--set", std::string("stack.api=") + processes,
+                     "--set", std::string("stack.gateway=") + processes},
                     {}, std::chrono::seconds(120));
     EXPECT_EQ(said.code, 0) << said.out << said.err;
-    EXPECT_THAT(said.out, HasSubstr("PASS  conform gate  reference@"));
+    EXPECT_THAT(said.out, HasSubstr("PASS  conform gate  " + target + "@"));
     for (const char* file : {"result.json", "target.yaml", "trace-0.jsonl", "logs/api1.log", "logs/g1.log"}) {
       EXPECT_TRUE(std::filesystem::exists(run + "/" + file)) << file;
     }

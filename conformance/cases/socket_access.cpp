@@ -43,16 +43,10 @@ namespace {
 /// A socket that is none of the trace's, and what came on it.
 class onlooker {
  public:
-  onlooker(stage& on, std::string name, std::vector<client::http::header> headers, std::string query)
-      : name_(std::move(name)) {
-    client::url where = on.target().socket.urls.front();
-    if (!query.empty()) where.path += (where.path.find('?') == std::string::npos ? "?" : "&") + query;
-    socket_.emplace(
-        on.io(), where,
-        client::websocket::socket_options{.handshake = {.headers = std::move(headers)}, .patience = on.patience()},
-        client::chat_handlers{.on_message = [this](const client::message& value, std::string_view, client::time_point) {
-          got_.push_back(value.id);
-        }});
+  onlooker(std::string name, actor& owner, client::call how, std::string query = {}) : name_(std::move(name)) {
+    socket_ = owner.user().open_socket({.on_message = [this](const client::message& value, std::string_view,
+                                                             client::time_point) { got_.push_back(value.id); }},
+                                       how, std::move(query));
   }
 
   const std::string& name() const { return name_; }
@@ -68,12 +62,8 @@ class onlooker {
  private:
   std::string name_;
   std::vector<std::string> got_;  // ids
-  std::optional<client::chat_socket> socket_;
+  std::unique_ptr<client::chat_socket> socket_;
 };
-
-std::vector<client::http::header> bearer(const std::string& token) {
-  return {{"Authorization", "Bearer " + token}};
-}
 
 }  // namespace
 
@@ -84,10 +74,10 @@ CASE(AUTH, 09) {
   const chat& both = create_chat(alice, bob);
   device& phone = connect(bob);
   std::deque<onlooker> intruders;
-  intruders.emplace_back(stage_, "without a credential", std::vector<client::http::header>{}, "");
+  intruders.emplace_back("without a credential", bob, client::call{.credential = client::no_credential{}});
   for (const auto kind : {flaw::garbage, flaw::expired, flaw::wrong_key, flaw::alg_none}) {
-    intruders.emplace_back(stage_, fmt::format("with a bad token ({})", client::jwt::to_string(kind)),
-                           bearer(bob.user().bad_token(kind)), "");
+    intruders.emplace_back(fmt::format("with a bad token ({})", client::jwt::to_string(kind)), bob,
+                           client::call{.credential = client::other_token{bob.user().bad_token(kind)}});
   }
   // Refusals come soon; one that stays open and silent is not waited for long.
   stage_.wait_until([&] { return std::ranges::all_of(intruders, &onlooker::settled); },
@@ -125,9 +115,7 @@ CASE(AUTH, 10) {
   for (const auto& each : claims) {
     auto& mallory = user();
     const chat& own = create_chat(dave, mallory);
-    auto headers = bearer(mallory.user().token());
-    headers.insert(headers.end(), each.headers.begin(), each.headers.end());
-    onlooker& socket = sockets.emplace_back(stage_, each.name, headers, each.query);
+    onlooker& socket = sockets.emplace_back(each.name, mallory, client::call{.headers = each.headers}, each.query);
     stage_.wait_until([&] { return socket.settled(); }, long_enough());
     trials(1);
     if (!socket.was_ready()) continue;  // refused: nobody is fooled

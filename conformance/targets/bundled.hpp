@@ -6,7 +6,8 @@
 
 namespace conformance {
 
-extern const std::string_view reference_target;  // reference.yaml
+extern const std::string_view reference_target;           // reference.yaml
+extern const std::string_view reference_socketio_target;  // reference-socketio.yaml
 
 struct bundled_file {
   std::string_view name;

@@ -65,7 +65,7 @@ void simulated_user::leave() {
   present.leaving = true;
   if (present.ready) --in_.online;
   in_.ledger.socket_ended(in_.at(client::clock::now()), present.number, ledger::ending::closed_by_us);
-  if (present.socket->raw().is_open()) {
+  if (present.socket->is_open()) {
     present.socket->close();
   } else {
     present.socket->abort();

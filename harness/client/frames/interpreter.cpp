@@ -14,7 +14,7 @@ namespace client::frames {
 namespace json = boost::json;
 
 interpreter::interpreter(const socket_description& described, variables own)
-    : described_(described), own_(std::move(own)), plain_(raw_and_reference()) {
+    : described_(described), own_(std::move(own)), plain_(is_reference(described)) {
   // Heartbeats may go out before anything was tracked.
   for (const auto& [name, at] : described_.track) {
     if (own_.find(name) == nullptr) own_.set(name, {"null", true});
@@ -22,10 +22,10 @@ interpreter::interpreter(const socket_description& described, variables own)
   if (!described_.handshake.empty()) scripts_.push_back({&described_.handshake});
 }
 
-bool interpreter::raw_and_reference() const noexcept {
-  return !described_.message && described_.ready.is == socket_ready::sign::reference && described_.handshake.empty() &&
-         described_.join.empty() && described_.track.empty() && described_.answers.empty() &&
-         described_.mentions.empty();
+bool is_reference(const socket_description& described) noexcept {
+  return !described.message && described.ready.is == socket_ready::sign::reference && described.handshake.empty() &&
+         described.join.empty() && described.track.empty() && described.answers.empty() && described.mentions.empty() &&
+         !described.heartbeat;
 }
 
 outcome interpreter::on_open() {

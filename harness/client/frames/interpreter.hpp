@@ -34,6 +34,9 @@ struct joining {
   std::optional<variables> peer;
 };
 
+// Nothing is described: the frames are the reference's, and client::read_event() is all it takes.
+bool is_reference(const socket_description& described) noexcept;
+
 class interpreter {
  public:
   // `own`: the user's variables; what the frames are captured into stays here.
@@ -67,7 +70,6 @@ class interpreter {
     std::optional<std::uint64_t> waits_for = {};  // an acknowledgement
   };
 
-  bool raw_and_reference() const noexcept;
   void begin(outcome& out);
   void advance(outcome& out);
   void sign(outcome& out);

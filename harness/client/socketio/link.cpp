@@ -171,8 +171,7 @@ void socket::link::abort() {
 }
 
 void socket::link::abandon() {
-  life_ = life::ended;
-  handlers_ = {};
+  life_ = life::ended;  // the handlers stay: one of them may be running
   timer_.cancel();
   polls_.reset();
   posts_.reset();

@@ -58,7 +58,7 @@ TEST_F(ChatSocketTest, EventsNoiseAndEnd) {
         frame_of(R"({"event":"ready","data":{"user":"bob"}})") +
         websocket::encode_frame(websocket::opcode::binary, "bin", std::nullopt) +
         websocket::encode_close(1001, "", std::nullopt));
-  chat_socket socket(io_, server_->url("ws", "/ws"), {}, noting());
+  chat_socket socket(io_, server_->url("ws", "/ws"), websocket::socket_options{}, noting());
   EXPECT_FALSE(socket.ready());
   ASSERT_TRUE(run_to(8));
   EXPECT_EQ(log_,

@@ -49,6 +49,18 @@ std::vector<http::header> user::state::headers(const std::vector<http::header>& 
   return out;
 }
 
+variables user::state::socket_variables(const call& call) {
+  variables out;
+  out.set("name", {id, false});
+  out.set("id", {id, false});
+  if (std::holds_alternative<own_credential>(call.credential)) {
+    out.set("token", {own_token(), false});
+  } else if (const auto* other = std::get_if<other_token>(&call.credential)) {
+    out.set("token", {other->token, false});
+  }
+  return out;
+}
+
 void user::state::send(http::request request, http::exchange_handler handler, const call& call) {
   request.headers = headers(request.headers, call);
   auto while_alive = [weak = weak_from_this(), handler = std::move(handler)](http::exchange exchange) {

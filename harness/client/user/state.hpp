@@ -1,6 +1,7 @@
 // What a user holds: its identity, its token, its connections. Owned by the user; a walk refers to it weakly.
 #pragma once
 
+#include "harness/client/target/variables.hpp"
 #include "harness/client/user/user.hpp"
 
 #include <functional>
@@ -17,6 +18,8 @@ struct user::state : std::enable_shared_from_this<user::state> {
   std::string own_token();
   // Ours (credential, agent), then those of the request, then those of the call; the later one of a name stays.
   std::vector<http::header> headers(const std::vector<http::header>& of_request, const call& call);
+  // What the templates of the socket may use; without a credential there is no token.
+  variables socket_variables(const call& call);
   void send(http::request request, http::exchange_handler handler, const call& call);
 
   asio::io_context& io;

@@ -101,11 +101,15 @@ void user::walk_history(std::string_view chat_id, std::function<void(walk)> hand
   walking->read(messages_path(chat_id) + query_text(query));
 }
 
-std::unique_ptr<chat_socket> user::open_socket(chat_handlers handlers, const call& call) {
+std::unique_ptr<chat_socket> user::open_socket(chat_handlers handlers, const call& call, std::string query) {
   const std::vector<url>& urls = state_->target->socket.urls;
   const url& where = urls[state_->next_socket++ % urls.size()];
-  websocket::socket_options options;
-  options.handshake.headers = state_->headers({}, call);
+  chat_socket_options options;
+  options.described = {state_->target, &state_->target->socket};
+  options.own = state_->socket_variables(call);
+  options.headers = state_->headers({}, call);
+  options.query = std::move(query);
+  options.anonymous = !std::holds_alternative<own_credential>(call.credential);
   options.patience = call.patience.value_or(state_->target->patience);
   return std::make_unique<chat_socket>(state_->io, where, std::move(options), std::move(handlers));
 }

@@ -85,8 +85,8 @@ class user {
   // Any request below the base URL with this user's credential.
   void request(http::request request, http::exchange_handler handler, const call& call = {});
 
-  // Starts to connect at once. Sockets go round the target's socket URLs.
-  std::unique_ptr<chat_socket> open_socket(chat_handlers handlers, const call& call = {});
+  // Starts to connect at once. Sockets go round the target's socket URLs. `query` is added to the address.
+  std::unique_ptr<chat_socket> open_socket(chat_handlers handlers, const call& call = {}, std::string query = {});
 
  private:
   friend class walker;
