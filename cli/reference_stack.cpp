@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace cli {
@@ -36,6 +37,7 @@ std::unique_ptr<reference_stack> start_reference(const std::vector<std::string>&
           fmt::format("--set stack.{}: unknown; the private stack has stack.api and stack.gateway", each));
     }
   }
+  wanted.balancer = std::max(wanted.api, wanted.gateway) > 1;
   if (!logs.empty()) wanted.logs = logs;
   wanted.interrupt_fd = interrupt.fd();
   wanted.arguments["gateway"] = {"--ping-interval", "2s", "--ping-timeout", "2s"};  // dead peers show within a case
@@ -45,6 +47,7 @@ std::unique_ptr<reference_stack> start_reference(const std::vector<std::string>&
   made->running = std::move(*started);
   made->settings = {fmt::format("base_url=[{}]", fmt::join(made->running->base_urls(), ", ")),
                     fmt::format("socket.url=[{}]", fmt::join(made->running->socket_urls(), ", ")),
+                    fmt::format("direct_urls=[{}]", fmt::join(made->running->direct_urls(), ", ")),
                     "login.jwt.secret=" + made->running->secret(), std::string("version=") + ROLLCALL_VERSION};
   return made;
 }

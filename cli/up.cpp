@@ -38,6 +38,11 @@ void print_text(const stack::stack& running, const up_options& wanted) {
              wanted.data ? "keeps " + wanted.data->string() : std::string("leaves nothing behind"));
   for (const std::string& url : running.base_urls()) fmt::print("  REST        {}/api/v1/\n", url);
   for (const std::string& url : running.socket_urls()) fmt::print("  WebSocket   {}\n", url);
+  if (running.direct_urls() != running.base_urls()) {
+    for (const client::part& one : running.list()) {
+      if (!one.admin.empty()) fmt::print("  behind it   {} ({})\n", one.address, one.name);
+    }
+  }
   for (const auto& [part, url] : running.admin_urls()) fmt::print("  metrics     {}/metrics ({})\n", url, part);
   fmt::print("  PostgreSQL  psql \"{}\"\n", running.postgres_conninfo());
   fmt::print("  Redis       redis-cli -s {}\n", running.redis_path().string());
@@ -55,6 +60,7 @@ void print_json(const stack::stack& running, const up_options& wanted) {
     parts.push_back({{"name", part.name}, {"pid", part.pid}, {"address", part.address}});
   boost::json::object all{{"schema", "rollcall.up/1"},
                           {"base_urls", boost::json::value_from(running.base_urls())},
+                          {"direct_urls", boost::json::value_from(running.direct_urls())},
                           {"socket_urls", boost::json::value_from(running.socket_urls())},
                           {"admin_urls", boost::json::value_from(running.admin_urls())},
                           {"postgres", running.postgres_conninfo()},
@@ -72,11 +78,13 @@ exit_code up(const up_options& wanted) {
   stack::options options;
   options.api = wanted.api;
   options.gateway = wanted.gateway;
+  options.balancer = std::max(wanted.api, wanted.gateway) > 1;
   options.data = wanted.data;
   options.logs = wanted.logs;
   options.interrupt_fd = stop.fd();
 
-  fmt::print(stderr, "starting PostgreSQL, Redis, {} api, {} gateway …\n", wanted.api, wanted.gateway);
+  fmt::print(stderr, "starting PostgreSQL, Redis, {} api, {} gateway{} …\n", wanted.api, wanted.gateway,
+             options.balancer ? " behind HAProxy" : "");
   auto started = stack::stack::start(options);
   if (!started) throw stack_error(started.error(), stop);
   stack::stack& running = **started;

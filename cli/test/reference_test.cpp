@@ -46,6 +46,8 @@ TEST(reference, passes_on_one_and_on_two_of_each) {
     for (const char* file : {"result.json", "target.yaml", "trace-0.jsonl", "logs/api1.log", "logs/g1.log"}) {
       EXPECT_TRUE(std::filesystem::exists(run + "/" + file)) << file;
     }
+    // Several stand behind one address.
+    EXPECT_EQ(std::filesystem::exists(run + "/logs/haproxy.log"), std::string(processes) == "2");
     // Every token is a JSON Web Token and begins with an encoded '{"'.
     EXPECT_THAT(all_text_in(run), testing::Not(HasSubstr("eyJ")));
   }

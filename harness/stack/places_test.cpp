@@ -200,6 +200,8 @@ TEST(Plan, SurvivesThePipe) {
   plan made;
   made.api = 2;
   made.stores = false;
+  made.balancer = true;
+  made.down = {"g1"};
   made.arguments["api"] = {"--a", "1"};
   made.arguments["api2"] = {"--b"};
   made.postgres_suffix = "x='y z'";

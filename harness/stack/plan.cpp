@@ -21,6 +21,7 @@ json::object to_json(const plan& wanted) {
   return {{"api", wanted.api},
           {"gateway", wanted.gateway},
           {"stores", wanted.stores},
+          {"balancer", wanted.balancer},
           {"arguments", std::move(arguments)},
           {"down", json::value_from(wanted.down)},
           {"postgres_suffix", wanted.postgres_suffix},
@@ -37,6 +38,7 @@ plan plan_from(const json::value& text) {
   wanted.api = json::value_to<int>(text.at("api"));
   wanted.gateway = json::value_to<int>(text.at("gateway"));
   wanted.stores = text.at("stores").as_bool();
+  wanted.balancer = text.at("balancer").as_bool();
   for (const auto& [part, list] : text.at("arguments").as_object()) {
     wanted.arguments.emplace(part, json::value_to<std::vector<std::string>>(list));
   }

@@ -15,6 +15,7 @@ struct plan {
   int api = 0;
   int gateway = 0;
   bool stores = true;
+  bool balancer = false;
   std::map<std::string, std::vector<std::string>, std::less<>> arguments;  // by kind or by name of the part
   std::vector<std::string> down;                                           // parts that are not started with the others
   std::string postgres_suffix;

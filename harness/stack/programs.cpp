@@ -72,6 +72,14 @@ start_result<store_programs> find_stores(const std::string& search, const fs::pa
   return found;
 }
 
+start_result<fs::path> find_haproxy(const std::string& search) {
+  // Debian's is in /usr/sbin, which only root's PATH has.
+  if (const auto found = in_path(search + ":/usr/sbin", "haproxy")) return *found;
+  return start_error{failure::missing_program,
+                     "HAProxy is not installed, and several api or gateway processes need it before them: no haproxy "
+                     "in PATH; install the package haproxy (ci/deps does, without starting a service)"};
+}
+
 start_result<fs::path> find_ours(const fs::path& folder, const std::string& name) {
   if (runs(folder / name)) return folder / name;
   return start_error{failure::missing_program, name + " is not in " + folder.string() +

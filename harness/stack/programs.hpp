@@ -19,6 +19,9 @@ struct store_programs {
 start_result<store_programs> find_stores(const std::string& search,
                                          const std::filesystem::path& debian = "/usr/lib/postgresql");
 
+// HAProxy, in `search` or where Debian has it.
+start_result<std::filesystem::path> find_haproxy(const std::string& search);
+
 // One of our own programs, built or installed in `folder`.
 start_result<std::filesystem::path> find_ours(const std::filesystem::path& folder, const std::string& name);
 

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace stack {
@@ -64,5 +65,16 @@ struct service {
   bool admin = true;  // takes --admin-listen
 };
 start_result<std::unique_ptr<recipe>> make_service(service what);
+
+// A process behind the balancer.
+struct balanced {
+  std::string name, address, admin;
+};
+// HAProxy with the shipped configuration (a copy in `folder`), which knows sixteen of each kind; ready when it has an
+// api and a gateway to send to.
+start_result<std::unique_ptr<recipe>> make_haproxy(const account& who, const std::filesystem::path& program,
+                                                   const std::filesystem::path& folder,
+                                                   const std::vector<balanced>& behind);
+extern const std::string_view haproxy_configuration;
 
 }  // namespace stack

@@ -37,6 +37,22 @@ start_result<void> add_service(roster& made, const std::string& name, client::pa
   return {};
 }
 
+start_result<void> add_balancer(roster& made, const fs::path& program) {
+  const auto folder = made.home->folder_for(made.who, "haproxy");
+  if (!folder) return folder.error();
+  std::vector<balanced> behind;
+  for (const part& one : made.parts) {
+    const client::part said = one.description();
+    if (said.kind == client::part_kind::api || said.kind == client::part_kind::gateway) {
+      behind.push_back({said.name, said.address, said.admin});
+    }
+  }
+  auto how = make_haproxy(made.who, program, *folder, behind);
+  if (!how) return how.error();
+  made.parts.emplace_back("haproxy", client::part_kind::balancer, std::move(*how), made.logs / "haproxy.log");
+  return {};
+}
+
 // A service's own arguments, where Redis is, and what the plan adds: that may name another Redis (a proxy before it).
 std::vector<std::string> arguments_for(std::vector<std::string> own, const std::string& redis,
                                        const std::vector<std::string>& more) {
@@ -59,7 +75,7 @@ start_result<std::unique_ptr<roster>> make_roster(const plan& wanted, const std:
 
   // What may be missing first, so that nothing has been made when it is.
   std::optional<store_programs> stores;
-  std::optional<fs::path> api, gateway, replacement;
+  std::optional<fs::path> api, gateway, replacement, haproxy;
   const auto look = [](std::optional<fs::path>& place, start_result<fs::path> found) -> start_result<void> {
     if (!found) return found.error();
     place = std::move(*found);
@@ -83,6 +99,9 @@ start_result<std::unique_ptr<roster>> make_roster(const plan& wanted, const std:
     }
     if (wanted.gateway > 0) {
       if (const auto done = look(gateway, find_ours(wanted.programs, "rollcall-gateway")); !done) return done.error();
+    }
+    if (wanted.balancer) {
+      if (const auto done = look(haproxy, find_haproxy(search_path())); !done) return done.error();
     }
   }
 
@@ -128,6 +147,9 @@ start_result<std::unique_ptr<roster>> make_roster(const plan& wanted, const std:
     service what{*gateway, arguments_for({"--name", name}, redis, wanted.arguments_of("gateway", name)), signing, true};
     if (const auto done = add_service(*made, name, client::part_kind::gateway, std::move(what)); !done)
       return done.error();
+  }
+  if (haproxy) {
+    if (const auto done = add_balancer(*made, *haproxy); !done) return done.error();
   }
   return made;
 }

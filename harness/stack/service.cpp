@@ -1,35 +1,12 @@
+#include "harness/stack/http_probe.hpp"
 #include "harness/stack/recipe.hpp"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 
 #include <boost/json.hpp>
 
-#include <array>
-#include <string_view>
-
 namespace stack {
 namespace {
-
-// GET /readyz on an admin port of 127.0.0.1. Waits for the answer, 100 ms at most.
-bool says_ready(const std::string& admin) {
-  descriptor link(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in there{};
-  there.sin_family = AF_INET;
-  there.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  there.sin_port = htons(static_cast<std::uint16_t>(std::stoi(admin.substr(admin.find(':') + 1))));
-  const timeval patience{0, 100'000};
-  ::setsockopt(link.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  if (::connect(link.get(), reinterpret_cast<const sockaddr*>(&there), sizeof there) != 0) return false;
-  constexpr std::string_view request = "GET /readyz HTTP/1.1\r\nHost: stack\r\nConnection: close\r\n\r\n";
-  std::array<char, 64> answer{};
-  return ::send(link.get(), request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size()) &&
-         ::recv(link.get(), answer.data(), answer.size() - 1, 0) > 0 &&
-         std::string_view(answer.data()).starts_with("HTTP/1.1 200");
-}
 
 class listening_service final : public recipe {
  public:
@@ -77,7 +54,7 @@ class listening_service final : public recipe {
     return true;
   }
 
-  bool serves() override { return !admin_port_ || admin_.empty() || says_ready(admin_); }
+  bool serves() override { return !admin_port_ || admin_.empty() || says_ready(admin_, "/readyz"); }
 
   std::string address() const override { return address_; }
   std::string admin() const override { return admin_; }

@@ -38,10 +38,14 @@ start_result<plan> make_plan(const options& wanted, const fs::path& programs) {
     return start_error{failure::usage,
                        "api and gateway need PostgreSQL and Redis; ask for them, or for no api and gateway"};
   }
+  if (wanted.balancer && (wanted.replacement || std::min(wanted.api, wanted.gateway) < 1)) {
+    return start_error{failure::usage, "a balancer needs an api and a gateway behind it"};
+  }
   plan made;
   made.api = wanted.api;
   made.gateway = wanted.gateway;
   made.stores = wanted.stores;
+  made.balancer = wanted.balancer;
   made.arguments = wanted.arguments;
   made.down = wanted.down;
   made.postgres_suffix = wanted.postgres_suffix;
@@ -81,10 +85,18 @@ struct stack::state {
   fs::path directory, logs;
   bool stores = false;
   bool replaced = false;
+  bool balanced = false;
   std::vector<client::part> parts;
   std::int64_t last_id = 0;
   std::string failure;  // why it went down on its own
 
+  std::vector<std::string> urls(client::part_kind kind, const std::string& scheme, const std::string& path) const {
+    std::vector<std::string> all;
+    for (const client::part& one : parts) {
+      if (one.kind == kind) all.push_back(scheme + one.address + path);
+    }
+    return all;
+  }
   // What is not an answer: the news of a death, or the end of the pipe.
   void take(const json::object& line) {
     if (line.contains("event") && line.at("event") == "died") failure = std::string(line.at("what").as_string());
@@ -111,8 +123,8 @@ start_result<std::unique_ptr<stack>> stack::start(const options& wanted) {
   auto begun = supervision::begin(*program, secret);
   if (!begun) return begun.error();
 
-  auto own = std::make_unique<state>(
-      state{std::move(*begun), secret, {}, {}, wanted.stores, wanted.replacement.has_value(), {}, 0, {}});
+  auto own = std::make_unique<state>(state{
+      std::move(*begun), secret, {}, {}, wanted.stores, wanted.replacement.has_value(), wanted.balancer, {}, 0, {}});
   own->process.say(to_json(*made));
   json::object line;
   // The supervisor keeps the deadline itself, for it can say which part was late; ours is for a supervisor that hangs.
@@ -142,20 +154,16 @@ bool stack::shut_down() {
 }
 
 std::vector<std::string> stack::base_urls() const {
-  std::vector<std::string> all;
-  for (const client::part& one : state_->parts) {
-    if (one.kind == client::part_kind::api) all.push_back("http://" + one.address);
-  }
-  return all;
+  return state_->urls(state_->balanced ? client::part_kind::balancer : client::part_kind::api, "http://", "");
+}
+
+std::vector<std::string> stack::direct_urls() const {
+  return state_->urls(client::part_kind::api, "http://", "");
 }
 
 std::vector<std::string> stack::socket_urls() const {
-  const auto kind = state_->replaced ? client::part_kind::api : client::part_kind::gateway;
-  std::vector<std::string> all;
-  for (const client::part& one : state_->parts) {
-    if (one.kind == kind) all.push_back("ws://" + one.address + "/ws");
-  }
-  return all;
+  using enum client::part_kind;
+  return state_->urls(state_->balanced ? balancer : state_->replaced ? api : gateway, "ws://", "/ws");
 }
 
 std::map<std::string, std::string> stack::admin_urls() const {

@@ -26,6 +26,9 @@ struct options {
   int api = 1;         // rollcall-api processes, 0..16, named api1, api2, …
   int gateway = 1;     // rollcall-gateway processes, 0..16, named g1, g2, …
   bool stores = true;  // PostgreSQL and Redis; needed by api and gateway, not by a replacement
+  // HAProxy with the configuration of ci/haproxy before the api and gateway processes: base_urls() and socket_urls()
+  // are then its one address.
+  bool balancer = false;
 
   // Flags added to a program's own (a --redis among them takes the place of its own), by the name of the part ("api2")
   // or of its kind ("api", "gateway", "redis", "postgres"); a part gets its kind's first, then its own. {"gateway",
@@ -67,9 +70,11 @@ class stack final : public client::parts {
   // not done in 20 s. May be called twice.
   bool shut_down();
 
-  // "http://127.0.0.1:40001", one per api process (or the replacement's).
+  // "http://127.0.0.1:40001", one per api process (or the replacement's); with a balancer its own.
   std::vector<std::string> base_urls() const;
-  // "ws://127.0.0.1:40003/ws", one per gateway process (or the replacement's).
+  // Those of the api processes (or the replacement's) themselves.
+  std::vector<std::string> direct_urls() const;
+  // "ws://127.0.0.1:40003/ws", one per gateway process (or the replacement's); with a balancer its own.
   std::vector<std::string> socket_urls() const;
   // "http://127.0.0.1:40002" by part; parts without an admin port are left out.
   std::map<std::string, std::string> admin_urls() const;

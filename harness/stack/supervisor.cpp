@@ -214,8 +214,10 @@ void supervisor::start_parts() {
   std::erase_if(waiting_, [&](part* one) {
     const bool needs_broker = one->kind() == client::part_kind::api || one->kind() == client::part_kind::gateway;
     const bool needs_database = one->kind() == client::part_kind::api;
+    const bool needs_services = one->kind() == client::part_kind::balancer;
     if (needs_broker && !up(client::part_kind::broker)) return false;
     if (needs_database && !up(client::part_kind::database)) return false;
+    if (needs_services && !(up(client::part_kind::api) && up(client::part_kind::gateway))) return false;
     one->begin();
     return true;
   });
