@@ -38,6 +38,10 @@ http::response admin::metrics() const {
   const auto& counts = hub_.counts();
   add("gauge", "redis_up", "1 while the Redis link is up", hub_.link_up() ? 1 : 0);
   add("gauge", "sockets", "sockets, closing ones included", hub_.open_sockets());
+  if (shared_ != nullptr) {
+    add("gauge", "shared_port_open", "0 while the shared port is closed because this gateway is full",
+        shared_->open() ? 1 : 0);
+  }
   add("gauge", "sessions", "Socket.IO sessions, also while their end is still to be fetched", hub_.open_sessions());
   add("gauge", "subscribed_users", "users with a socket", hub_.subscribed_users());
   add("counter", "opened_total", "handshakes that became plain sockets", counts.opened);

@@ -1,8 +1,9 @@
 // The admin port of the gateway: /healthz (the process runs), /readyz (Redis answers) and /metrics. Owned by main, on
-// the loop's thread; only reads the hub.
+// the loop's thread; only reads what it shows.
 #pragma once
 
 #include "reference-server/gateway/hub.hpp"
+#include "reference-server/gateway/shared_port.hpp"
 #include "reference-server/http/exchange.hpp"
 
 namespace gateway {
@@ -10,6 +11,7 @@ namespace gateway {
 class admin final : public http::service {
  public:
   explicit admin(const hub& of) : hub_(of) {}
+  void show(const shared_port& port) { shared_ = &port; }
   void serve(http::exchange asked) override;
 
  private:
@@ -17,6 +19,7 @@ class admin final : public http::service {
   http::response metrics() const;
 
   const hub& hub_;
+  const shared_port* shared_ = nullptr;
 };
 
 }  // namespace gateway

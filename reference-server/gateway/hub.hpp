@@ -57,6 +57,8 @@ class hub final : public http::service, redis::link_listener, sockets_owner, eng
   void serve(http::exchange asked) override;
   void answering(const http::request& asked, http::response& answer, std::chrono::nanoseconds took) override;
 
+  // Header lines that let a page of an allowed Origin read the answer to this request.
+  std::string allow_origin_of(const http::request& asked) const { return allow_origin(asked, options_.origins); }
   bool link_up() const { return link_.up(); }
   const std::string& link_error() const { return link_.last_error(); }
   std::size_t open_sockets() const { return sockets_.count(); }

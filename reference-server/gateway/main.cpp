@@ -3,6 +3,7 @@
 #include "reference-server/gateway/descriptors.hpp"
 #include "reference-server/gateway/hub.hpp"
 #include "reference-server/gateway/options.hpp"
+#include "reference-server/gateway/shared_port.hpp"
 #include "reference-server/http/server.hpp"
 #include "reference-server/ops/endpoint.hpp"
 #include "reference-server/ops/log.hpp"
@@ -17,6 +18,13 @@
 namespace {
 
 constexpr std::chrono::milliseconds drain_patience{2000};
+
+// What is left of the descriptors for sockets.
+std::size_t most_sockets(std::size_t wanted, std::uint64_t descriptors) {
+  constexpr std::uint64_t others = 64;  // ports, Redis, log, requests that are no sockets yet
+  if (wanted > 0) return wanted;
+  return descriptors > 2 * others ? static_cast<std::size_t>(descriptors - others) : others;
+}
 
 int run(const gateway::options& options) {
   ops::start_log(options.common.name, options.common.log_level);
@@ -40,11 +48,21 @@ int run(const gateway::options& options) {
     }
     admin_at = admin.local_endpoint();
   }
+  std::optional<gateway::shared_port> shared;
+  if (options.shared_listen) {
+    shared.emplace(context, hub, bounds, most_sockets(options.max_sockets, descriptors));
+    admin_service.show(*shared);
+    if (const auto failed = shared->listen(*options.shared_listen)) {
+      return ops::refuse("rollcall-gateway",
+                         "cannot listen on " + ops::to_string(*options.shared_listen) + ": " + failed.message());
+    }
+  }
   ops::log_info("listening", {{"address", ops::to_string(server.local_endpoint())}, {"descriptors", descriptors}});
   hub.start([&] { ops::report_ready(options.common.ready_fd, server.local_endpoint(), admin_at); });
   ops::stop_signals signals(context, [&] {
     ops::log_info("stopping", {{"sockets", hub.open_sockets()}});
     hub.stop();
+    if (shared) shared->stop(drain_patience);
     admin.stop(drain_patience, [] {});
     server.stop(drain_patience, [&] { signals.cancel(); });
   });

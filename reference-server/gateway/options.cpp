@@ -1,5 +1,7 @@
 #include "reference-server/gateway/options.hpp"
 
+#include "reference-server/ops/endpoint.hpp"
+
 #include <charconv>
 #include <cstdint>
 
@@ -47,7 +49,23 @@ std::variant<options, int> read_options(int argc, const char* const* argv) {
       ->check(CLI::Range(std::size_t{125}, std::size_t{1} << 24))
       ->type_name("BYTES")
       ->capture_default_str();
+  std::string shared_listen;
+  app.add_option("--shared-listen", shared_listen,
+                 "HOST:PORT that several gateways share, for WebSockets only; closed while this one is full")
+      ->check([](const std::string& text) {
+        const auto parsed = ops::parse_endpoint(text);
+        return parsed && parsed->port() != 0
+                   ? std::string()
+                   : "'" + text + "' is no HOST:PORT to share; give for example 127.0.0.1:8090";
+      })
+      ->type_name("HOST:PORT");
+  app.add_option("--max-sockets", result.max_sockets,
+                 "open sockets at which this gateway is full and closes the shared port; else as many as it has "
+                 "descriptors for")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 24))
+      ->type_name("N");
   if (const auto code = ops::parse_flags(app, argc, argv)) return *code;
+  if (!shared_listen.empty()) result.shared_listen = ops::parse_endpoint(shared_listen);
   result.hub.sockets.ping_interval = *parse_ticks(ping_interval);
   result.hub.sockets.ping_timeout = *parse_ticks(ping_timeout);
   result.hub.session_times.ping_interval = result.hub.sockets.ping_interval;

@@ -15,6 +15,8 @@ struct options {
   ops::common_flags common;
   std::string secret;
   hub_options hub;
+  std::optional<boost::asio::ip::tcp::endpoint> shared_listen;  // nothing: no port is shared
+  std::size_t max_sockets = 0;                                  // 0: as many as there are descriptors for
 };
 
 // The options, or the exit code when the process has to end now (0 after --help, 2 after one clear line).

@@ -43,6 +43,16 @@ TEST(Options, ReadsTheFlagsOfTheGateway) {
   EXPECT_EQ(o.hub.session_times.join_within, 50u);
 }
 
+TEST(Options, ReadsWhatSeveralShare) {
+  const auto got = read({"--redis", "unix:/tmp/r.sock", "--shared-listen", "127.0.0.1:8090", "--max-sockets", "7"});
+  ASSERT_TRUE(std::holds_alternative<options>(got));
+  EXPECT_EQ(std::get<options>(got).shared_listen->port(), 8090);
+  EXPECT_EQ(std::get<options>(got).max_sockets, 7u);
+  for (const auto* text : {"127.0.0.1:0", "8090", ""}) {
+    EXPECT_TRUE(std::holds_alternative<int>(read({"--redis", "unix:/tmp/r.sock", "--shared-listen", text}))) << text;
+  }
+}
+
 TEST(Options, HasTheDefaultsOfTheContract) {
   const auto got = read({"--redis", "unix:/tmp/r.sock"});
   ASSERT_TRUE(std::holds_alternative<options>(got));

@@ -63,6 +63,17 @@ class server::state final : public connection_home, public std::enable_shared_fr
     acceptor_.close(ignored);
   }
 
+  // Who has connected already and waits in the kernel would be reset.
+  void admit_waiting() {
+    boost::system::error_code failed;
+    acceptor_.non_blocking(true, failed);
+    while (!failed) {
+      tcp_socket socket(acceptor_.get_executor());
+      acceptor_.accept(socket, failed);
+      if (!failed) admit(std::move(socket));
+    }
+  }
+
   void stop(std::chrono::milliseconds patience, std::function<void()> drained) {
     stop_listening();
     stopping = true;
@@ -181,6 +192,7 @@ tcp::endpoint server::local_endpoint() const {
   return state_->local_endpoint();
 }
 void server::stop_listening() {
+  state_->admit_waiting();
   state_->stop_listening();
 }
 void server::stop(std::chrono::milliseconds patience, std::function<void()> drained) {

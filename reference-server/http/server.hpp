@@ -27,7 +27,7 @@ class server {
   boost::system::error_code listen(const tcp::endpoint& endpoint, bool reuse_port = false);
   tcp::endpoint local_endpoint() const;
 
-  // Closes the listening socket; the connections stay.
+  // Closes the listening socket; the connections stay, and who had connected already is served.
   void stop_listening();
 
   // Orderly stop: closes the listening socket and the idle connections; each open exchange is answered and its
