@@ -19,8 +19,8 @@ using exchange_handler = std::function<void(exchange)>;
 
 class connection {
  public:
-  // `origin` says where, and which path comes before every request's. https is not offered yet: every exchange fails
-  // with `connect`.
+  // `origin` says where, and which path comes before every request's. How connections are made is the loop's matter
+  // (transport/network.hpp); what TLS refuses is a failure `connect`.
   connection(asio::io_context& io, const url& origin);
   ~connection();
   connection(connection&&) noexcept;

@@ -180,12 +180,6 @@ TEST_F(ConnectionTest, NamesAreResolved) {
   EXPECT_EQ(get().failure, failure::resolve);
 }
 
-TEST_F(ConnectionTest, TlsIsRefusedInWords) {
-  serve(nullptr);
-  connection_ = std::make_unique<connection>(io_, server_->url("https"));
-  EXPECT_EQ(get().summary(), "not connected: TLS is not supported yet");
-}
-
 TEST_F(ConnectionTest, AStaleConnectionIsOpenedAgainBeforeAnythingIsSent) {
   serve(test::answering([](const std::string&) { return ok("x"); }));
   get();

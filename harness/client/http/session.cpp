@@ -3,14 +3,9 @@
 #include "harness/client/http/encode.hpp"
 #include "harness/client/read_buffer.hpp"
 
-#include <sys/socket.h>
-
-#include <boost/asio/connect.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 
-#include <cerrno>
 #include <utility>
 
 namespace client::http {
@@ -34,7 +29,7 @@ void connection::session::start(std::string bytes, bool head, time_point started
   timer_.async_wait([self = shared_from_this(), number](const error_code& error) {
     if (!error && number == self->exchange_number_ && self->handler_) self->on_deadline();
   });
-  if (connected_ && went_stale()) disconnect();
+  if (connected_ && wire_.spoken_to()) disconnect();
   if (connected_) {
     exchange_.reused = used_;
     write();
@@ -45,34 +40,22 @@ void connection::session::start(std::string bytes, bool head, time_point started
 
 void connection::session::connect() {
   const std::uint64_t number = ++socket_number_;
-  const auto failed = [this](failure kind, std::string detail) {
-    // Never from inside send(): the caller may hold what the handler changes.
-    asio::post(io_, [self = shared_from_this(), exchange = exchange_number_, kind, detail = std::move(detail)] {
-      if (exchange == self->exchange_number_ && self->handler_) self->fail(kind, detail);
-    });
-  };
-  if (origin_.secure()) return failed(failure::connect, "TLS is not supported yet");
-
-  resolve(resolver_, origin_,
-          [self = shared_from_this(), number, failed](const error_code& error, const endpoints& found) {
-            if (number != self->socket_number_) return;
-            if (error) return failed(failure::resolve, self->origin_.host + ": " + error.message());
-            asio::async_connect(
-                self->socket_, found, [self, number](const error_code& refused, const asio::ip::tcp::endpoint&) {
-                  if (number != self->socket_number_) return;
-                  if (refused)
-                    return self->fail(failure::connect, self->origin_.authority() + ": " + refused.message());
-                  self->connected();
-                });
-          });
+  wire_.connect(origin_, [self = shared_from_this(), number](transport::trouble kind, std::string detail) {
+    if (number != self->socket_number_) return;
+    switch (kind) {
+      case transport::trouble::none:
+        return self->connected();
+      case transport::trouble::resolve:
+        return self->fail(failure::resolve, std::move(detail));
+      case transport::trouble::connect:
+        return self->fail(failure::connect, std::move(detail));
+    }
+  });
 }
 
 void connection::session::connected() {
   connected_ = true;
   used_ = false;
-  error_code ignored;
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  socket_.non_blocking(true, ignored);
   watch();
   write();
 }
@@ -89,17 +72,20 @@ void connection::session::write() {
     }
   };
   exchange_.first_byte_sent = clock::now();
-  asio::async_write(socket_, asio::buffer(out_), done);
+  wire_.write(out_, done);
 }
 
 void connection::session::watch() {
-  socket_.async_wait(tcp_socket::wait_read,
-                     [self = shared_from_this(), number = socket_number_](const error_code& error) {
-                       if (error || number != self->socket_number_) return;
-                       if (self->idle()) return self->disconnect();  // closed, or speaks without being asked
-                       self->drain();
-                       if (number == self->socket_number_ && self->connected_) self->watch();
-                     });
+  wire_.wait_read([self = shared_from_this(), number = socket_number_](const error_code& error) {
+    if (error || number != self->socket_number_) return;
+    if (self->idle()) {
+      // Closed, or speaks without being asked.
+      if (self->wire_.spoken_to_when_readable()) return self->disconnect();
+    } else {
+      self->drain();
+    }
+    if (number == self->socket_number_ && self->connected_) self->watch();
+  });
 }
 
 void connection::session::drain() {
@@ -107,7 +93,7 @@ void connection::session::drain() {
   auto& buffer = read_buffer();
   while (connected_ && handler_ && number == exchange_number_) {
     error_code error;
-    const std::size_t size = socket_.read_some(asio::buffer(buffer), error);
+    const std::size_t size = wire_.read_some(buffer.data(), buffer.size(), error);
     const time_point now = clock::now();
     if (error == asio::error::would_block || error == asio::error::try_again) return;
     if (error) return on_end(error);
@@ -142,12 +128,6 @@ void connection::session::on_deadline() {
   fail(failure::timeout, std::string(phase) + " in " + std::to_string(waited.count()).substr(0, 5) + " s");
 }
 
-bool connection::session::went_stale() {
-  char byte = 0;
-  const auto got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
-}
-
 void connection::session::fail(failure failure, std::string detail) {
   exchange_.failure = failure;
   exchange_.detail = std::move(detail);
@@ -172,9 +152,7 @@ void connection::session::disconnect() {
   ++socket_number_;
   connected_ = false;
   writing_ = false;
-  resolver_.cancel();
-  error_code ignored;
-  socket_.close(ignored);
+  wire_.close();
 }
 
 void connection::session::cancel() {

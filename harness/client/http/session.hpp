@@ -5,7 +5,7 @@
 
 #include "harness/client/http/answer_parser.hpp"
 #include "harness/client/http/connection.hpp"
-#include "harness/client/resolve.hpp"
+#include "harness/client/transport/wire.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -16,8 +16,7 @@ namespace client::http {
 
 class connection::session : public std::enable_shared_from_this<session> {
  public:
-  session(asio::io_context& io, url origin)
-      : io_(io), origin_(std::move(origin)), socket_(io), resolver_(io), timer_(io) {}
+  session(asio::io_context& io, url origin) : io_(io), origin_(std::move(origin)), wire_(io), timer_(io) {}
 
   bool idle() const noexcept { return !handler_; }
   bool warm() const noexcept { return idle() && connected_; }
@@ -35,15 +34,13 @@ class connection::session : public std::enable_shared_from_this<session> {
   void drain();  // reads all that has arrived
   void on_end(const boost::system::error_code& error);
   void on_deadline();
-  bool went_stale();  // closed or spoken to by the peer while idle
   void fail(failure failure, std::string detail);
   void finish(time_point now);
   void disconnect();
 
   asio::io_context& io_;
   url origin_;
-  tcp_socket socket_;
-  tcp_resolver resolver_;
+  transport::wire wire_;
   timer timer_;
   std::uint64_t socket_number_ = 0;    // of the present connection
   std::uint64_t exchange_number_ = 0;  // of the present exchange

@@ -2,10 +2,8 @@
 
 #include "harness/client/read_buffer.hpp"
 
-#include <boost/asio/connect.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 
 #include <random>
 #include <utility>
@@ -36,37 +34,22 @@ socket::session::session(asio::io_context& io, const url& where, socket_options 
       where_(where),
       options_(std::move(options)),
       handlers_(std::move(handlers)),
-      socket_(io),
-      resolver_(io),
+      wire_(io),
       timer_(io),
       started_(clock::now()),
       parser_(peer::server, options_.max_message) {}
 
 void socket::session::connect() {
   arm(options_.patience);
-  if (where_.secure()) {
-    asio::post(io_, [self = shared_from_this()] {
-      if (self->phase_ == phase::connecting) self->finish(end_kind::error, clock::now(), "TLS is not supported yet");
-    });
-    return;
-  }
-  resolve(resolver_, where_, [self = shared_from_this()](const error_code& error, const endpoints& found) {
+  wire_.connect(where_, [self = shared_from_this()](transport::trouble kind, std::string detail) {
     if (self->phase_ != phase::connecting) return;
-    if (error) return self->finish(end_kind::error, clock::now(), self->where_.host + ": " + error.message());
-    asio::async_connect(self->socket_, found, [self](const error_code& refused, const asio::ip::tcp::endpoint&) {
-      if (self->phase_ != phase::connecting) return;
-      if (refused)
-        return self->finish(end_kind::error, clock::now(), self->where_.authority() + ": " + refused.message());
-      self->shake_hands();
-    });
+    if (kind != transport::trouble::none) return self->finish(end_kind::error, clock::now(), std::move(detail));
+    self->shake_hands();
   });
 }
 
 void socket::session::shake_hands() {
   phase_ = phase::shaking;
-  error_code ignored;
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  socket_.non_blocking(true, ignored);
   key_ = make_key();
   queue(encode_handshake(where_, key_, options_.handshake));
   watch();
@@ -75,7 +58,7 @@ void socket::session::shake_hands() {
 void socket::session::watch() {
   if (watching_ || paused_ || phase_ == phase::ended) return;
   watching_ = true;
-  socket_.async_wait(tcp_socket::wait_read, [self = shared_from_this()](const error_code& error) {
+  wire_.wait_read([self = shared_from_this()](const error_code& error) {
     self->watching_ = false;
     if (error || self->phase_ == phase::ended || self->paused_) return;
     self->drain(reads_per_turn);
@@ -88,7 +71,7 @@ bool socket::session::drain(int most) {
   for (int reads = 0; reads < most; ++reads) {
     if (phase_ == phase::connecting || phase_ == phase::ended || paused_) return true;
     error_code error;
-    const std::size_t size = socket_.read_some(asio::buffer(buffer), error);
+    const std::size_t size = wire_.read_some(buffer.data(), buffer.size(), error);
     const time_point now = clock::now();
     if (error == asio::error::would_block || error == asio::error::try_again) return true;
     if (error) {
@@ -247,14 +230,13 @@ void socket::session::flush() {
     return;
   }
   in_flight_.swap(out_);
-  asio::async_write(socket_, asio::buffer(in_flight_),
-                    [self = shared_from_this()](const error_code& error, std::size_t) {
-                      self->in_flight_ = std::string();
-                      if (self->phase_ == phase::ended) return;
-                      if (!error) return self->flush();
-                      self->drain(reads_at_deadline);  // a close frame may have come before the error
-                      if (self->phase_ != phase::ended && self->phase_ != phase::lingering) self->on_stream_end(error);
-                    });
+  wire_.write(in_flight_, [self = shared_from_this()](const error_code& error, std::size_t) {
+    self->in_flight_ = std::string();
+    if (self->phase_ == phase::ended) return;
+    if (!error) return self->flush();
+    self->drain(reads_at_deadline);  // a close frame may have come before the error
+    if (self->phase_ != phase::ended && self->phase_ != phase::lingering) self->on_stream_end(error);
+  });
 }
 
 void socket::session::send_text(std::string_view text) {
@@ -278,8 +260,7 @@ void socket::session::abort() {
   if (phase_ == phase::ended || phase_ == phase::lingering) return;
   if (phase_ != phase::closing && phase_ != phase::leaving) end_.at = clock::now();
   end_.kind = end_kind::aborted;
-  error_code ignored;
-  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  wire_.reset();
   disconnect();
   asio::post(io_, [self = shared_from_this()] {
     self->end_.finished = clock::now();
@@ -323,9 +304,7 @@ void socket::session::tell_end() {
 void socket::session::disconnect() {
   phase_ = phase::ended;
   timer_.cancel();
-  resolver_.cancel();
-  error_code ignored;
-  socket_.close(ignored);
+  wire_.close();
 }
 
 }  // namespace client::websocket

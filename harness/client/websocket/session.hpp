@@ -2,7 +2,7 @@
 // operations, on the loop's thread. One reader (a wait for readiness), one writer (a queue), one timer.
 #pragma once
 
-#include "harness/client/resolve.hpp"
+#include "harness/client/transport/wire.hpp"
 #include "harness/client/websocket/frame_parser.hpp"
 #include "harness/client/websocket/message_assembler.hpp"
 #include "harness/client/websocket/socket.hpp"
@@ -64,8 +64,7 @@ class socket::session : public std::enable_shared_from_this<session> {
   url where_;
   socket_options options_;
   socket_handlers handlers_;
-  tcp_socket socket_;
-  tcp_resolver resolver_;
+  transport::wire wire_;
   timer timer_;
   time_point started_;
   std::string key_;

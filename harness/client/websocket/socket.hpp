@@ -28,7 +28,7 @@ enum class end_kind : std::uint8_t {
   error,           // reset or another error of the connection, or it was never made
   refused,         // the handshake was answered with another status than 101
   protocol,        // the peer broke the standard; code is what we closed with
-  timeout,         // no handshake by the deadline
+  timeout,         // no handshake by the deadline; Socket.IO: no ping in time
   aborted,         // abort()
 };
 std::string_view to_string(end_kind kind) noexcept;
@@ -63,7 +63,7 @@ struct socket_options {
 
 class socket {
  public:
-  // Starts to connect at once. wss is not offered yet: it ends with `error`.
+  // Starts to connect at once, as the loop's connections are made (transport/network.hpp).
   socket(asio::io_context& io, const url& where, socket_options options, socket_handlers handlers);
   ~socket();  // without a close frame
   socket(socket&&) noexcept;

@@ -203,15 +203,5 @@ TEST_F(SocketTest, AnswerThatArrivedBeforeTheDeadlineIsJudgedCounts) {
   EXPECT_TRUE(opened_) << end_.summary();
 }
 
-TEST_F(SocketTest, TlsIsRefusedInWords) {
-  socket s(io_, *parse_url("wss://127.0.0.1:1/"), {}, {.on_end = [this](const end& ended) {
-             ++ends_;
-             end_ = ended;
-           }});
-  ASSERT_TRUE(run_to_end());
-  EXPECT_EQ(end_.kind, end_kind::error);
-  EXPECT_EQ(end_.detail, "TLS is not supported yet");
-}
-
 }  // namespace
 }  // namespace client::websocket
