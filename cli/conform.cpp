@@ -59,6 +59,7 @@ exit_code conform(const conform_flags& flags) {
                  .target_text = run.choice.text,
                  .target_name = run.choice.name,
                  .overrides = run.settings,
+                 .connections = client::transport::to_json(run.connections),
                  .cases = cases,
                  .workers = flags.workers,
                  .traces = run.directory->path(),
@@ -84,7 +85,7 @@ exit_code conform(const conform_flags& flags) {
   };
   record::result result = conformance::conform(request);
   shown.clear();
-  settle_target(result, run.target);
+  settle_target(result, run.target, run.connections);
 
   const std::string look_at = run.finish(result);
   if (!text) {

@@ -148,11 +148,12 @@ exit_code load(const load_flags& flags) {
   }
 
   const interruption interrupt;
-  prepared_run run = prepare("load", flags.run, interrupt, [&](const client::target& target) {
-    const auto today =
-        std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
-    if (const auto why = not_allowed(target, request.run.plan, today)) throw usage_error(*why);
-  });
+  prepared_run run =
+      prepare("load", flags.run, interrupt, [&](const client::target& target, const client::target& reached) {
+        const auto today =
+            std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
+        if (const auto why = not_allowed(target, request.run.plan, today, reached)) throw usage_error(*why);
+      });
   loadgen::worker_plan& plan = request.run.plan;
   plan.run = run.run;
   plan.shape.seed = run.seed;
@@ -160,6 +161,7 @@ exit_code load(const load_flags& flags) {
   plan.target_text = run.choice.text;
   plan.target_name = run.choice.name;
   plan.overrides = run.settings;
+  plan.connection_options = client::transport::to_json(run.connections);
   plan.folder = run.directory->path().string();
   if (run.target.allow) {
     plan.connects_per_second = run.target.allow->max_connects.value_or(0);
@@ -183,7 +185,7 @@ exit_code load(const load_flags& flags) {
   request.run.on_progress = [&](const loadgen::load_progress& how) { shown.show(watched.take(how)); };
   record::result result = loadgen::load(request);
   shown.clear();
-  settle_target(result, run.target);
+  settle_target(result, run.target, run.connections);
   const std::string look_at = run.finish(result);
   if (!text) {
     fmt::print("{}", record::to_json(result));

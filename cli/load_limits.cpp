@@ -23,8 +23,8 @@ std::set<std::string> hosts_of(const client::target& target) {
 }  // namespace
 
 std::optional<std::string> not_allowed(const client::target& target, const loadgen::worker_plan& plan,
-                                       std::chrono::year_month_day today) {
-  if (client::is_here(target)) return std::nullopt;
+                                       std::chrono::year_month_day today, const client::target& reached) {
+  if (client::is_here(reached)) return std::nullopt;
   const auto hosts = hosts_of(target);
   const std::string wanted =
       fmt::format("allow: {{ hosts: [{}], until: YYYY-MM-DD, max_rate: {:g}/s, max_users: {}, impact: [writes] }}",

@@ -11,7 +11,8 @@
 namespace cli {
 
 /// Nothing when it may; else one line that says what the target file must allow. Resolves names, contacts nothing.
+/// `reached`: the target as packets find it, which decides where it is.
 std::optional<std::string> not_allowed(const client::target& target, const loadgen::worker_plan& plan,
-                                       std::chrono::year_month_day today);
+                                       std::chrono::year_month_day today, const client::target& reached);
 
 }  // namespace cli

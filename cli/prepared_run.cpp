@@ -21,8 +21,9 @@ std::chrono::milliseconds duration_or_none(std::string_view flag, const std::str
   return text.empty() ? std::chrono::milliseconds(0) : duration(flag, text);
 }
 
-void insist_on(const client::target& target, std::chrono::milliseconds wait) {
-  if (const auto trouble = unreachable(target, wait)) {
+void insist_on(const client::target& target, std::chrono::milliseconds wait,
+               const client::transport::options& connections) {
+  if (const auto trouble = unreachable(target, wait, connections)) {
     throw command_error(record::exit_code::target,
                         fmt::format("target {} is not reachable: {}; is it running? --wait 60s waits for it",
                                     target.title(), *trouble));
@@ -43,6 +44,7 @@ void add_run_flags(CLI::App& command, run_flags& flags, const std::string& kind)
   command.add_option("--seed", flags.seed, "Seed of everything that is drawn by lot");
   command.add_option("--color", flags.color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
+  add_connection_flags(command, flags.connections);
 }
 
 record::target prepared_run::named() const {
@@ -67,7 +69,7 @@ std::string prepared_run::finish(const record::result& result) {
 }
 
 prepared_run prepare(const std::string& kind, const run_flags& flags, const interruption& interrupt,
-                     const std::function<void(const client::target&)>& permit) {
+                     const permission& permit) {
   prepared_run out;
   out.choice = choose_target(flags.target);
   auto [target_settings, stack_settings] = split_settings(flags.set);
@@ -77,6 +79,7 @@ prepared_run prepare(const std::string& kind, const run_flags& flags, const inte
   const double patience = factor("--patience", flags.patience);
   out.timeout = duration_or_none("--timeout", flags.timeout);
   const auto wait = duration_or_none("--wait", flags.wait);
+  out.connections = connection_options(flags.connections);
   out.seed = flags.seed.value_or(std::random_device{}());
   out.run = ledger::make_run_id(std::random_device{}() * 0x100000001ULL);
   out.colour = wants_colour(flags.color);
@@ -88,8 +91,8 @@ prepared_run prepare(const std::string& kind, const run_flags& flags, const inte
     (void)load(out.choice, with_secret);
   } else {
     const auto target = load(out.choice, target_settings);
-    if (permit) permit(target);
-    insist_on(target, wait);
+    if (permit) permit(target, as_reached(target, out.connections));
+    insist_on(target, wait, out.connections);
   }
   out.directory = open_run_directory(kind, flags.out, started);
   if (out.choice.reference) {

@@ -3,6 +3,7 @@
 // nothing behind.
 #pragma once
 
+#include "cli/connection_flags.hpp"
 #include "cli/interruption.hpp"
 #include "cli/reference_stack.hpp"
 #include "cli/target_choice.hpp"
@@ -31,6 +32,7 @@ struct run_flags {
   std::string timeout;
   std::string wait;
   std::string color = "auto";
+  connection_flags connections;
   bool json = false;
   bool quiet = false;
 };
@@ -42,6 +44,7 @@ struct prepared_run {
   target_choice choice;
   std::vector<std::string> settings;  ///< for the target file, the private stack's included
   client::target target;
+  client::transport::options connections;
   std::unique_ptr<record::run_directory> directory;
   std::unique_ptr<reference_stack> reference;  ///< when the target is the bundled server
   std::string command;                         ///< as typed, masked
@@ -59,8 +62,11 @@ struct prepared_run {
   std::string finish(const record::result& result);
 };
 
+/// Asked about a target, and about the same as packets find it (as_reached).
+using permission = std::function<void(const client::target&, const client::target& reached)>;
+
 /// `permit` may refuse a target (by throwing) before the first packet goes to it. Throws command_error.
 prepared_run prepare(const std::string& kind, const run_flags& flags, const interruption& interrupt,
-                     const std::function<void(const client::target&)>& permit = {});
+                     const permission& permit = {});
 
 }  // namespace cli

@@ -2,6 +2,7 @@
 
 #include "harness/client/http/connection.hpp"
 #include "harness/client/loop.hpp"
+#include "harness/client/transport/network.hpp"
 #include "harness/record/exit_code.hpp"
 
 #include <fmt/format.h>
@@ -13,8 +14,9 @@ namespace cli {
 namespace {
 
 /// Any HTTP answer will do: a login page, a 404, a refused upgrade.
-std::optional<std::string> silent(const client::url& where) {
+std::optional<std::string> silent(const client::url& where, const client::transport::options& connections) {
   client::asio::io_context io;
+  client::transport::use(io, connections);
   client::http::connection connection(io, where);
   const auto now = client::clock::now();
   const auto deadline = now + std::chrono::seconds(5);
@@ -27,10 +29,10 @@ std::optional<std::string> silent(const client::url& where) {
   return fmt::format("{}: {}", where.text(), answer ? answer->summary() : "no answer");
 }
 
-std::optional<std::string> first_silent(const client::target& target) {
+std::optional<std::string> first_silent(const client::target& target, const client::transport::options& connections) {
   for (const auto* urls : {&target.base_urls, &target.socket.urls}) {
     for (const auto& each : *urls) {
-      if (auto trouble = silent(each)) return trouble;
+      if (auto trouble = silent(each, connections)) return trouble;
     }
   }
   return std::nullopt;
@@ -38,17 +40,19 @@ std::optional<std::string> first_silent(const client::target& target) {
 
 }  // namespace
 
-std::optional<std::string> unreachable(const client::target& target, std::chrono::milliseconds wait) {
+std::optional<std::string> unreachable(const client::target& target, std::chrono::milliseconds wait,
+                                       const client::transport::options& connections) {
   const auto deadline = client::clock::now() + wait;
   for (;;) {
-    const auto trouble = first_silent(target);
+    const auto trouble = first_silent(target, connections);
     if (!trouble || client::clock::now() >= deadline) return trouble;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
 }
 
-void settle_target(record::result& result, const client::target& target) {
-  if (result.verdict != record::run_verdict::inconclusive || !first_silent(target)) return;
+void settle_target(record::result& result, const client::target& target,
+                   const client::transport::options& connections) {
+  if (result.verdict != record::run_verdict::inconclusive || !first_silent(target, connections)) return;
   result.verdict = record::run_verdict::target;
   result.exit_code = static_cast<int>(record::exit_code::target);
 }

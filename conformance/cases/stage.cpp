@@ -2,6 +2,7 @@
 
 #include "conformance/runner/case_record.hpp"
 #include "harness/client/loop.hpp"
+#include "harness/client/transport/network.hpp"
 
 #include <fmt/format.h>
 #include <signal.h>
@@ -42,6 +43,7 @@ stage::stage(worker_plan plan, std::shared_ptr<const client::target> target, int
       trace_writer_(trace_file_, trace_, plan_.seed, rules_of(*target_, plan_.patience)),
       random_(plan_.seed) {
   current = this;
+  client::transport::use(io_, client::transport::options_from_json(plan_.connections));
   signals_.async_wait([this](boost::system::error_code error, int) { stopping_ = stopping_ || !error; });
 }
 

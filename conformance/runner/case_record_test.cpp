@@ -74,6 +74,7 @@ TEST(worker_plan, comes_back_as_it_went) {
   plan.seed = 0xffffffffffffffffULL;
   plan.target_text = "name: \"x\"\n";
   plan.target_name = "x.yaml";
+  plan.connections = R"({"insecure":true})";
   plan.overrides = {"login.jwt.secret=s", "a=b"};
   plan.cases = {"AUTH-02[expired]"};
   plan.trace_file = "/tmp/t";
@@ -85,6 +86,7 @@ TEST(worker_plan, comes_back_as_it_went) {
   EXPECT_EQ(back.seed, plan.seed);
   EXPECT_EQ(back.target_text, plan.target_text);
   EXPECT_EQ(back.target_name, plan.target_name);
+  EXPECT_EQ(back.connections, plan.connections);
   EXPECT_EQ(back.overrides, plan.overrides);
   EXPECT_EQ(back.cases, plan.cases);
   EXPECT_EQ(back.trace_file, plan.trace_file);

@@ -98,6 +98,7 @@ class run_of_cases {
                      .target_text = options_.target_text,
                      .target_name = options_.target_name,
                      .overrides = options_.overrides,
+                     .connections = options_.connections,
                      .cases = cases,
                      .trace_file = (options_.traces / (fmt::format("trace-{}.jsonl", started_))).string(),
                      .log_file = (options_.logs / (name + ".log")).string(),

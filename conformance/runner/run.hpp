@@ -36,6 +36,7 @@ struct run_options {
   std::string target_text;  ///< the target file, and what its errors call it
   std::string target_name;
   std::vector<std::string> overrides;
+  std::string connections{};         ///< client::transport::options as JSON; empty: the defaults
   std::vector<std::string> cases;    ///< case ids (variants written out), in the contract's order; not empty
   int workers = 4;                   ///< processes at once, 1..64
   std::filesystem::path traces;      ///< folder for one trace file per shard

@@ -13,6 +13,7 @@ std::string to_json(const worker_plan& plan) {
       {"target_text", plan.target_text},
       {"target_name", plan.target_name},
       {"overrides", json::value_from(plan.overrides)},
+      {"connections", plan.connections},
       {"cases", json::value_from(plan.cases)},
       {"trace_file", plan.trace_file},
       {"first_number", plan.first_number},
@@ -29,6 +30,7 @@ worker_plan plan_from_json(std::string_view text) {
   plan.seed = object.at("seed").to_number<std::uint64_t>();
   plan.target_text = object.at("target_text").as_string().c_str();
   plan.target_name = object.at("target_name").as_string().c_str();
+  plan.connections = object.at("connections").as_string().c_str();
   plan.overrides = json::value_to<std::vector<std::string>>(object.at("overrides"));
   plan.cases = json::value_to<std::vector<std::string>>(object.at("cases"));
   plan.trace_file = object.at("trace_file").as_string().c_str();

@@ -15,6 +15,7 @@ struct worker_plan {
   std::string target_text;             ///< the target file
   std::string target_name;             ///< what its errors call it
   std::vector<std::string> overrides;  ///< "key=value", as from --set
+  std::string connections{};           ///< client::transport::options as JSON; empty: the defaults
   std::vector<std::string> cases;      ///< ids to run, in this order; the worker's GoogleTest shards them
   std::string trace_file;              ///< where the shard's trace goes, rewritten after each case
   std::string log_file;                ///< standard output and error of the worker

@@ -29,6 +29,7 @@ TEST(worker_plan, comes_back_as_it_was_written) {
   plan.connects_per_second = 50;
   plan.target_text = "name: \"x\"\n";
   plan.overrides = {"a=b", "c=\"d\""};
+  plan.connection_options = R"({"insecure":true})";
   plan.folder = "/some/where";
   plan.number = 2;
   const worker_plan back = plan_from_json(to_json(plan));

@@ -1,6 +1,7 @@
 #include "loadgen/users/worker.hpp"
 
 #include "harness/client/loop.hpp"
+#include "harness/client/transport/network.hpp"
 #include "loadgen/users/ledger_report.hpp"
 
 #include <fmt/format.h>
@@ -63,6 +64,7 @@ worker::worker(worker_plan plan, std::shared_ptr<const client::target> target, i
       schedule_(cells_, static_cast<std::uint32_t>(make_cells(plan_.users).size()), plan_.shape),
       pacer_(io_),
       ticker_(io_) {
+  client::transport::use(io_, client::transport::options_from_json(plan_.connection_options));
   const cell& last = cells_.back();
   const ledger::live_range range{first_user_, last.first_user + last.users - first_user_, cells_.front().first_chat,
                                  last.first_chat + last.chats - cells_.front().first_chat};

@@ -26,6 +26,7 @@ std::string to_json(const worker_plan& plan) {
       {"target_text", plan.target_text},
       {"target_name", plan.target_name},
       {"overrides", json::value_from(plan.overrides)},
+      {"connection_options", plan.connection_options},
       {"folder", plan.folder},
       {"number", plan.number},
       {"full_trace", plan.full_trace},
@@ -57,6 +58,7 @@ worker_plan plan_from_json(std::string_view text) {
           .target_text = words("target_text"),
           .target_name = words("target_name"),
           .overrides = json::value_to<std::vector<std::string>>(in.at("overrides")),
+          .connection_options = words("connection_options"),
           .folder = words("folder"),
           .number = count("number"),
           .full_trace = in.at("full_trace").as_bool()};

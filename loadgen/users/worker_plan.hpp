@@ -28,6 +28,7 @@ struct worker_plan {
   std::string target_text;             // the target file
   std::string target_name;             // what its errors call it
   std::vector<std::string> overrides;  // "key=value", as from --set
+  std::string connection_options{};    // client::transport::options as JSON; empty: the defaults
   std::string folder;                  // of the run: traces and findings go there
   std::uint32_t number = 0;            // of the worker
   bool full_trace = false;             // keep every event, not only those around findings

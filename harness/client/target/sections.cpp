@@ -89,11 +89,7 @@ void read_urls(reader& read, const tree& node, std::string_view where, std::stri
         const std::string expected = fmt::format("{}://HOST:PORT", scheme);
         const auto parsed = parse_url(text);
         if (!parsed) return read.fail(item.at, fmt::format("{} '{}' {}", where, text, parsed.error().clause), expected);
-        if (parsed->scheme == std::string(scheme) + "s") {
-          return read.fail(item.at, fmt::format("{} '{}' needs TLS, which is not supported yet", where, text),
-                           expected);
-        }
-        if (parsed->scheme != scheme) {
+        if (parsed->scheme != scheme && parsed->scheme != std::string(scheme) + "s") {
           return read.fail(item.at, fmt::format("{} '{}' has the scheme '{}'", where, text, parsed->scheme), expected);
         }
         if (scheme == "http" && parsed->path.find('?') != std::string::npos) {
