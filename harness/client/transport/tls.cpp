@@ -17,6 +17,7 @@ std::string last_error() {
   const unsigned long code = ::ERR_get_error();
   ::ERR_clear_error();
   if (code == 0) return "unknown error";
+  if (ERR_SYSTEM_ERROR(code)) return std::generic_category().message(ERR_GET_REASON(code));
   const char* reason = ::ERR_reason_error_string(code);
   if (reason != nullptr) return reason;
   std::array<char, 256> text{};

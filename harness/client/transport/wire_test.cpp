@@ -126,7 +126,7 @@ TEST_F(WireTest, FilesThatCannotBeUsed) {
   options nowhere;
   nowhere.ca_file = "/nowhere/ca.pem";
   EXPECT_THAT(make_tls_context(nowhere).error().clause,
-              HasSubstr("the certificates in /nowhere/ca.pem cannot be used"));
+              HasSubstr("the certificates in /nowhere/ca.pem cannot be used: No such file or directory"));
   options ours;
   ours.certificate_file = own_.file();
   ours.key_file = other.key();
