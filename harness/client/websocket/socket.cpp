@@ -32,7 +32,7 @@ std::string_view to_string(end_kind kind) noexcept {
 
 std::string end::summary() const {
   std::string out(to_string(kind));
-  if (kind == end_kind::refused) out += fmt::format(" with {}", status);
+  if (kind == end_kind::refused && status != 0) out += fmt::format(" with {}", status);
   if (code != 0) out += fmt::format(" with {}", code);
   if (!reason.empty()) out += " '" + reason + "'";
   if (!detail.empty()) out += ": " + detail;
