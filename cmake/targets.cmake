@@ -55,16 +55,29 @@ function(rollcall_benchmark name)
   target_link_libraries(${name} PRIVATE ${arg_LINK} benchmark::benchmark_main)
 endfunction()
 
-# rollcall_fuzzer(NAME SOURCES …): a libFuzzer target; only in the fuzz preset, only of code free of Asio.
+# rollcall_fuzzer(NAME SOURCES … [LINK …] [CORPUS folder]): a libFuzzer target in the fuzz preset; the parser's sources are
+# named, to be instrumented. In every other preset, where there is a corpus, the test NAME_replay: the same function on each
+# of its files and on their beginnings.
 function(rollcall_fuzzer name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
-  if(NOT ROLLCALL_FUZZ)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS" "SOURCES;LINK")
+  if(ROLLCALL_FUZZ)
+    add_executable(${name} ${arg_SOURCES})
+    target_compile_options(${name} PRIVATE -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
+      -Wno-sign-conversion)  # clang counts it to -Wconversion, g++ does not
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer,address,undefined)
+    if(arg_CORPUS)
+      set_property(GLOBAL APPEND PROPERTY rollcall_fuzzers ${name} ${CMAKE_CURRENT_SOURCE_DIR}/${arg_CORPUS})
+    endif()
+  elseif(arg_CORPUS)
+    set(corpus ${CMAKE_CURRENT_SOURCE_DIR}/${arg_CORPUS})
+    string(APPEND name _replay)
+    add_executable(${name} ${arg_SOURCES} ${CMAKE_SOURCE_DIR}/cmake/replay.cpp)
+    add_test(NAME ${name} COMMAND ${name} ${corpus})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 60)
+  else()
     return()
   endif()
-  add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
-  target_compile_options(${name} PRIVATE -fsanitize=fuzzer,address,undefined)
-  target_link_options(${name} PRIVATE -fsanitize=fuzzer,address,undefined)
   target_link_libraries(${name} PRIVATE ${arg_LINK})
 endfunction()
 

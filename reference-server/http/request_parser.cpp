@@ -173,7 +173,7 @@ request_parser::outcome request_parser::find_head(std::string_view bytes) {
     if (end == bytes.npos) {
       scanned_ = bytes.size();
       begun_ = bytes.size() > skipped_;
-      if (request_line_ == 0 && bytes.size() - skipped_ > bounds_.target + around_target) {
+      if (request_line_ == 0 && bytes.size() - skipped_ > bounds_.target + around_target + 1) {  // its CR may be there
         return refuse(414, "the request target is too long");
       }
       if (request_line_ != 0 && bytes.size() - request_line_ > bounds_.head) {
