@@ -27,6 +27,14 @@ void check_packet(std::string_view text) {
   expect(parts.name.size() + parts.arguments.size() + 2 <= given->json.size());
 }
 
+// All of what a message points to can be read; the sanitizer looks on.
+void expect_readable(const socketio::connection::message& said) {
+  std::string all(said.packet.json);
+  all += said.packet.name_space;
+  for (const std::string& one : said.attachments) all += one;
+  expect(all.find('\n') == all.npos);
+}
+
 void check_connection(std::string_view lines) {
   using kind = socketio::connection::kind;
   socketio::connection guest;
@@ -36,6 +44,7 @@ void check_connection(std::string_view lines) {
     const bool binary = line.starts_with('!');
     const auto said = binary ? guest.take_binary(line.substr(1)) : guest.take_text(line);
     if (said.what == kind::fault) return;  // its session is closed
+    expect_readable(said);
     const bool inside = guest.joined(said.packet.name_space);
     if (said.what == kind::connect) {
       expect(!inside);
