@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <stdexcept>
@@ -103,7 +104,11 @@ void tls_server::serve(peer& from, conversation& with) {
       with.plain.append(buffer.data(), static_cast<std::size_t>(size));
     }
     const std::string answer = with.plain.empty() ? "" : answer_(with.plain);
-    if (!answer.empty()) ::SSL_write(session, answer.data(), static_cast<int>(answer.size()));
+    for (std::size_t at = 0; at < answer.size();) {
+      const std::size_t size = std::min(answer.size() - at, piece > 0 ? piece : answer.size());
+      ::SSL_write(session, answer.data() + at, static_cast<int>(size));
+      at += size;
+    }
   }
   BIO* out = ::SSL_get_wbio(session);
   std::string encrypted(static_cast<std::size_t>(::BIO_ctrl_pending(out)), '\0');

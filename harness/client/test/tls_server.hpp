@@ -42,7 +42,8 @@ class tls_server {
 
   std::string asked_for;  // the name that the last client told
   int handshakes = 0;
-  bool failed = false;  // a handshake did
+  bool failed = false;    // a handshake did
+  std::size_t piece = 0;  // bytes of one record; 0: as many as it holds
 
  private:
   struct conversation;

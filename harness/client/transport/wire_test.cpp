@@ -204,6 +204,23 @@ TEST_F(WireTest, WssToItsEnd) {
   EXPECT_TRUE(end->clean);
 }
 
+TEST_F(WireTest, ManySmallRecordsAtOnce) {
+  test::tls_server server(io_, own_, echo);
+  server.piece = 7;  // a frame of this test each
+  options_.ca_file = own_.file();
+  use(io_, options_);
+  std::size_t got = 0;
+  websocket::socket socket(io_, server.url("wss"), {},
+                           {.on_message = [&](websocket::opcode, std::string_view, time_point) { ++got; }});
+  const auto to = [&](std::size_t count) {
+    return pump(
+        io_, [&] { return got >= count; }, clock::now() + 20s);
+  };
+  ASSERT_TRUE(to(1));
+  for (int i = 0; i < 500; ++i) socket.send_text("12345");
+  EXPECT_TRUE(to(501)) << "some were left inside of TLS: " << got;
+}
+
 // A proxy that takes CONNECT and then carries bytes between its client and `port`.
 class ProxyTest : public WireTest {
  protected:
