@@ -1,4 +1,5 @@
 // Kernels of the path of one message through the gateway: look-up, encoding, queueing, and a client's frame.
+#include "cmake/counted.hpp"
 #include "reference-server/gateway/backlog.hpp"
 #include "reference-server/gateway/frame_parser.hpp"
 #include "reference-server/gateway/router.hpp"
@@ -41,7 +42,7 @@ void route(benchmark::State& state) {
   benchmark::DoNotOptimize(found);
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(route)->Arg(100)->Arg(10'000);
+BENCHMARK(route)->Arg(100)->Arg(10'000)->Apply(counted);
 
 void attach_and_leave(benchmark::State& state) {
   auto routes = filled(10'000);
@@ -51,7 +52,7 @@ void attach_and_leave(benchmark::State& state) {
     benchmark::DoNotOptimize(routes.leave({10'000, 1}));
   }
 }
-BENCHMARK(attach_and_leave);
+BENCHMARK(attach_and_leave)->Apply(counted);
 
 void encode(benchmark::State& state) {
   for (auto _ : state) {
@@ -60,7 +61,7 @@ void encode(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(encode);
+BENCHMARK(encode)->Apply(counted);
 
 // One message to one socket, all but the system call.
 void route_encode_and_queue(benchmark::State& state) {
@@ -85,7 +86,7 @@ void route_encode_and_queue(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(route_encode_and_queue);
+BENCHMARK(route_encode_and_queue)->Apply(counted);
 
 void parse_a_client_frame(benchmark::State& state) {
   const std::string masked = "\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58";
@@ -96,6 +97,6 @@ void parse_a_client_frame(benchmark::State& state) {
     benchmark::DoNotOptimize(parser.next(rest));
   }
 }
-BENCHMARK(parse_a_client_frame);
+BENCHMARK(parse_a_client_frame)->Apply(counted);
 
 }  // namespace

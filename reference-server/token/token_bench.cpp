@@ -1,3 +1,4 @@
+#include "cmake/counted.hpp"
 #include "reference-server/token/token.hpp"
 
 #include <benchmark/benchmark.h>
@@ -13,6 +14,6 @@ void verify(benchmark::State& state) {
     benchmark::DoNotOptimize(signer.verify(jwt, now));
   }
 }
-BENCHMARK(verify);
+BENCHMARK(verify)->Apply(counted);
 
 }  // namespace
