@@ -69,6 +69,9 @@ std::string shown(std::string_view bytes) {
 class Hostile : public testing::Test {
  protected:
   Hostile() {
+    // What is freed goes back to the system at once, so that Pss tells what is held and not what was needed at most.
+    ::setenv("MALLOC_TRIM_THRESHOLD_", "65536", 1);
+    ::setenv("MALLOC_MMAP_THRESHOLD_", "65536", 1);
     ::stack::options wanted;
     wanted.secret = secret_;
     wanted.arguments["api"] = {"--dev-login"};
