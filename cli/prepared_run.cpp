@@ -103,6 +103,7 @@ prepared_run prepare(const std::string& kind, const run_flags& flags, const inte
   out.settings = std::move(target_settings);
   out.patience = std::chrono::duration_cast<std::chrono::milliseconds>(out.target.patience * patience);
   out.directory->masking().add(out.target.login.secret);
+  for (const auto& secret : out.target.secrets) out.directory->masking().add(secret);
   out.command = out.directory->masking().mask_command(command_line());
   return out;
 }

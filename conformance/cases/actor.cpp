@@ -102,8 +102,8 @@ void device::on_end(const client::websocket::end& end) {
   if (!closing_) on_.trace().socket_ended(on_.at(end.at), number_, ending_of(end.kind), end.code);
 }
 
-actor::actor(stage& on, const std::string& name)
-    : on_(on), user_(on.io(), on.shared_target(), name, {.connections = 16}), number_(on.trace().user(name)) {}
+actor::actor(stage& on, client::user account)
+    : on_(on), user_(std::move(account)), number_(on.trace().user(user_.id())) {}
 
 void actor::send(message& into, const conformance::chat& in, std::string_view rest, bool is_fence,
                  const client::call& call) {
@@ -118,7 +118,7 @@ void actor::send(message& into, const conformance::chat& in, std::string_view re
       in.id, into.body,
       [this, &into](client::reply<client::message> reply) {
         const auto when = on_.at(reply.exchange.completed);
-        const int status = reply.exchange.answered() ? reply.exchange.status : 0;
+        const int status = reply.judged_status();
         const auto result = ledger::outcome_of(status);
         on_.trace().answered(when, into.number, result, status, reply.value ? reply.value->id : "");
         if (result == ledger::outcome::acked) into.acked_at = when;

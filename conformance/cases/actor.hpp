@@ -100,11 +100,15 @@ class device {
 
 class actor {
  public:
-  actor(stage& on, const std::string& name);
+  actor(stage& on, client::user account);
 
+  /// What names this user in the target's answers and frames.
   const std::string& name() const { return user_.id(); }
   ledger::user_id number() const { return number_; }
   client::user& user() { return user_; }
+
+  /// What this user calls a chat.
+  std::string calls(const std::string& chat) const { return user_.name_of_chat(chat); }
 
   /// Starts a POST; the message fills up as it goes on and must live as long as the stage.
   void send(message& into, const conformance::chat& in, std::string_view rest, bool is_fence,

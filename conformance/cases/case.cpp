@@ -1,6 +1,7 @@
 #include "conformance/cases/case.hpp"
 
 #include "conformance/contract/requirement.hpp"
+#include "harness/client/target/text_template.hpp"
 #include "harness/client/user/json.hpp"
 #include "harness/client/user/paths.hpp"
 #include "harness/client/websocket/utf8.hpp"
@@ -20,6 +21,21 @@ std::string case_id(std::string_view family, std::string_view name) {
   return fmt::format("{}[{}]", id, variant);
 }
 
+namespace {
+
+expected_status declared_or(const std::vector<int>& declared, expected_status usual) {
+  if (declared.empty()) return usual;
+  return {.words = fmt::format("{}, as the target file says", fmt::join(declared, " or ")),
+          .accepted = declared,
+          .literal = usual.literal};
+}
+
+const client::error_rules& declared_errors() {
+  return stage::of_worker().target().errors;
+}
+
+}  // namespace
+
 expected_status created() {
   return {.words = "a success (2xx)", .accepted = {}, .literal = 201};
 }
@@ -27,10 +43,10 @@ expected_status success() {
   return {.words = "a success (2xx)", .accepted = {}, .literal = 200};
 }
 expected_status no_session() {
-  return {.words = "401 or 403", .accepted = {401, 403}, .literal = 401};
+  return declared_or(declared_errors().no_session, {.words = "401 or 403", .accepted = {401, 403}, .literal = 401});
 }
 expected_status not_a_member() {
-  return {.words = "403 or 404", .accepted = {403, 404}, .literal = 404};
+  return declared_or(declared_errors().stranger, {.words = "403 or 404", .accepted = {403, 404}, .literal = 404});
 }
 
 expected_status bad_input() {
@@ -41,7 +57,9 @@ expected_status bad_input() {
     }
     return all;
   }();
-  return {.words = "a refusal of the input (4xx, but not 401, 403, 404 or 429)", .accepted = refusals, .literal = 0};
+  return declared_or(
+      declared_errors().bad_input,
+      {.words = "a refusal of the input (4xx, but not 401, 403, 404 or 429)", .accepted = refusals, .literal = 0});
 }
 
 void conformance_case::perform(std::string_view family, std::string_view name) {
@@ -54,6 +72,8 @@ void conformance_case::perform(std::string_view family, std::string_view name) {
       act();
     } catch (const cannot_conclude& reason) {
       stage_.tell(inconclusive_line(printable(reason.what())));
+    } catch (const nothing_to_check& reason) {
+      stage_.tell(not_run_line(printable(reason.what())));
     }
     settle();
   } catch (const stop_asked& reason) {
@@ -64,12 +84,23 @@ void conformance_case::perform(std::string_view family, std::string_view name) {
 }
 
 actor& conformance_case::user() {
-  return stage_.new_user();
+  try {
+    return stage_.new_user();
+  } catch (const stop_asked&) {
+    throw;
+  } catch (const std::runtime_error& trouble) {
+    throw cannot_conclude(trouble.what());
+  }
+}
+
+bool conformance_case::creates_by_request() const {
+  const auto& rest = stage_.target().rest;
+  return !rest || !rest->create_chat.steps.empty();
 }
 
 const chat& conformance_case::create_chat(actor& creator, actor& peer) {
   const auto reply = reply_of<client::reply<client::chat>>(
-      [&](auto done) { creator.user().create_chat(peer.name(), std::move(done)); });
+      [&](auto done) { creator.user().create_chat(peer.user(), std::move(done)); });
   if (!reply.ok()) throw cannot_conclude("a chat could not be created: " + reply.summary());
   return adopt(*reply.value, creator, peer);
 }
@@ -166,6 +197,9 @@ void conformance_case::abort_and_drain(device& which) {
 }
 
 client::walk conformance_case::read_history(actor& reader, const chat& of, unsigned limit) {
+  if (const auto& rest = stage_.target().rest; rest && !rest->history) {
+    throw nothing_to_check("the target file describes no rest.history");
+  }
   auto& trace = stage_.trace();
   const auto sweep = trace.sweep_begun(stage_.now(), reader.number(), of.number);
   const client::history_query query{.after = "0", .limit = limit};
@@ -179,17 +213,35 @@ std::string conformance_case::nonce() {
   return fmt::format("nonce-{}-{:x}", stage_.trace().run(), stage_.random()());
 }
 
-client::http::exchange conformance_case::post_raw(actor& from, const chat& in, const std::string& json) {
-  return reply_of<client::http::exchange>([&](auto done) {
-    from.user().request({.method = "POST",
-                         .target = client::messages_path(in.id),
-                         .headers = {{"Content-Type", "application/json"}},
-                         .body = json},
-                        std::move(done));
-  });
+client::http::exchange conformance_case::post_raw(actor& from, const chat& in, const std::string& body) {
+  auto answer =
+      reply_of<client::http::exchange>([&](auto done) { from.user().send_raw(in.id, body, std::move(done)); });
+  if (answer.failure == client::http::failure::cancelled && !answer.first_byte_sent) {
+    throw cannot_conclude("the request could not be made: " + answer.detail);
+  }
+  return answer;
+}
+
+std::string conformance_case::body_with(actor& from, const chat& in, std::string_view text, const std::string& member,
+                                        const std::string& value) {
+  const std::string body = body_of(from, in, text);
+  if (!body.ends_with('}')) return fmt::format("{}&{}={}", body, member, client::percent_encoded(value));
+  return fmt::format(R"({},"{}":"{}"}})", body.substr(0, body.size() - 1), member, value);
+}
+
+std::vector<std::string> conformance_case::textless_bodies(actor& from, const chat& in) {
+  std::vector<std::string> out{"{}"};
+  for (const char* bare : {"null", "7", "[]"}) out.push_back(from.user().send_body(in.id, bare, true));
+  return out;
 }
 
 std::vector<client::chat> conformance_case::read_chats(actor& reader) {
+  if (const auto& rest = stage_.target().rest) {
+    if (!rest->list_chats) throw nothing_to_check("the target file describes no rest.list_chats");
+    auto walk = reply_of<client::chat_walk>([&](auto done) { reader.user().walk_chats(std::move(done)); });
+    if (!walk.complete) throw cannot_conclude("the list of chats cannot be read: " + walk.problem);
+    return std::move(walk.chats);
+  }
   constexpr int most_pages = 100;
   std::vector<client::chat> all;
   auto reply = reply_of<client::reply<client::page<client::chat>>>(

@@ -33,14 +33,21 @@ class cannot_conclude : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// There is nothing that the case could look at on this target: it did not run; `what` says why.
+class nothing_to_check : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 /// Statuses that count as an answer of a class; the literal one is the contract's.
 struct expected_status {
-  std::string_view words;     ///< "401 or 403"
+  std::string words;          ///< "401 or 403"
   std::vector<int> accepted;  ///< empty: any 2xx
   int literal = 0;            ///< asked for, as a SHOULD, of targets that claim contract.statuses
 };
-expected_status created();       // 2xx, literally 201
-expected_status success();       // 2xx, literally 200
+expected_status created();  // 2xx, literally 201
+expected_status success();  // 2xx, literally 200
+// Or what the target file declares in `errors`:
 expected_status no_session();    // 401 or 403, literally 401
 expected_status not_a_member();  // 403 or 404, literally 404
 expected_status bad_input();     // 4xx that is about the input: not 401, 403, 404, 429
@@ -96,8 +103,27 @@ class conformance_case {
   /// a tag.
   std::string nonce();
 
-  /// POST of this JSON to the chat's messages, beside the trace: for bodies that are no messages of ours.
-  client::http::exchange post_raw(actor& from, const chat& in, const std::string& json);
+  /// The request that sends, with this body, beside the trace: for bodies that are no messages of ours. Throws
+  /// cannot_conclude when there is no way to ask for it.
+  client::http::exchange post_raw(actor& from, const chat& in, const std::string& body);
+
+  /// A body that sends this text, and one with another member beside it.
+  std::string body_of(actor& from, const chat& in, std::string_view text) { return from.user().send_body(in.id, text); }
+  std::string body_with(actor& from, const chat& in, std::string_view text, const std::string& member,
+                        const std::string& value);
+
+  /// Bodies that send no text: none, null, a number, a list.
+  std::vector<std::string> textless_bodies(actor& from, const chat& in);
+
+  /// Whether creating a chat is a request at all.
+  bool creates_by_request() const;
+  bool lists_chats() const { return !stage_.target().rest || stage_.target().rest->list_chats.has_value(); }
+
+  /// Whether credentials are tokens that we sign: only then can they be wrong in every way.
+  bool mints_tokens() const { return stage_.target().login.by == client::login_description::kind::jwt; }
+
+  /// Whether an answer should hold everything that the contract's has.
+  bool answers_as_the_contract() const { return !stage_.target().rest; }
 
   /// All chats that this user is shown, page after page. Throws cannot_conclude when they cannot be read.
   std::vector<client::chat> read_chats(actor& reader);

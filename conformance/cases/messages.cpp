@@ -12,14 +12,18 @@ CASE(MSG, 01) {
   auto& alice = user();
   auto& bob = user();
   const auto made =
-      reply_of<client::reply<client::chat>>([&](auto done) { alice.user().create_chat(bob.name(), std::move(done)); });
-  expect_status(made.exchange, created(), "creating a chat");
+      reply_of<client::reply<client::chat>>([&](auto done) { alice.user().create_chat(bob.user(), std::move(done)); });
+  if (creates_by_request()) expect_status(made.exchange, created(), "creating a chat");
   expect(made.ok(), "the new chat", "a JSON chat with an id", made.summary());
   if (!made.ok()) return;
 
   const chat& both = adopt(*made.value, alice, bob);
   const message& sent = send(alice, both, "hello");
-  expect_status(sent.reply->exchange, created(), "sending a message");
+  if (answers_as_the_contract()) {
+    expect_status(sent.reply->exchange, created(), "sending a message");
+  } else {
+    expect(sent.reply->accepted, "sending a message", "what rest.send expects", sent.reply->summary());
+  }
   trials(1);
   if (!sent.reply->value) {
     expect(false, "the answer", "a JSON message with an id", sent.reply->summary());
@@ -27,10 +31,17 @@ CASE(MSG, 01) {
   }
   const client::message& answer = *sent.reply->value;
   expect(!answer.id.empty(), "the message's id", "not empty", answer.id);
-  expect(answer.chat_id == both.id, "the message's chat", both.id, answer.chat_id);
-  expect(answer.sender == alice.name(), "the message's sender", alice.name(), answer.sender);
-  expect(answer.body == sent.body, "the message's body", sent.body, answer.body);
-  expect(!answer.created_at.empty(), "the message's time", "not empty", answer.created_at);
+  // Another target's answer may hold less; where its file points to something, that is right.
+  const auto judged = [&](const std::string& found) { return answers_as_the_contract() || !found.empty(); };
+  const std::string in = alice.calls(both.id);
+  if (judged(answer.chat_id)) expect(answer.chat_id == in, "the message's chat", in, answer.chat_id);
+  if (judged(answer.sender)) {
+    expect(answer.sender == alice.name(), "the message's sender", alice.name(), answer.sender);
+  }
+  if (judged(answer.body)) expect(answer.body == sent.body, "the message's body", sent.body, answer.body);
+  if (answers_as_the_contract()) {
+    expect(!answer.created_at.empty(), "the message's time", "not empty", answer.created_at);
+  }
 }
 
 namespace {
@@ -67,7 +78,7 @@ CASE(MSG, 03) {
 
 namespace {
 
-std::string body_of(const client::walk& walk, const std::string& id) {
+std::string stored_text(const client::walk& walk, const std::string& id) {
   const auto row = std::ranges::find(walk.messages, id, &client::message::id);
   return row == walk.messages.end() ? "no such message" : row->body;
 }
@@ -96,7 +107,7 @@ CASE(MSG, 04) {
     const auto walk = read_history(*reader, both);
     if (!walk.complete) throw cannot_conclude("the history cannot be walked: " + walk.problem);
     for (const auto& [text, id] : sent) {
-      const std::string body = body_of(walk, id);
+      const std::string body = stored_text(walk, id);
       expect(body == text->text, fmt::format("{}, in the history", text->name), text->text, body);
     }
   }
@@ -108,7 +119,7 @@ CASE(MSG, 05) {
   const chat& both = create_chat(alice, bob);
   for (const char* member : {"sender", "user", "user_id", "author", "from", "sender_id"}) {
     const std::string body = nonce();
-    const auto answer = post_raw(alice, both, fmt::format(R"({{"body":"{}","{}":"{}"}})", body, member, bob.name()));
+    const auto answer = post_raw(alice, both, body_with(alice, both, body, member, bob.name()));
     const auto walk = read_history(alice, both);
     if (!walk.complete) throw cannot_conclude("the history cannot be walked: " + walk.problem);
     const auto row = std::ranges::find(walk.messages, body, &client::message::body);
@@ -118,6 +129,7 @@ CASE(MSG, 05) {
     } else {
       expect(answer.success(), what, "stored as Alice's, or refused",
              "refused with " + answer.summary() + ", but stored");
+      if (row->sender.empty() && !answers_as_the_contract()) throw nothing_to_check("rest.history has no sender");
       expect(row->sender == alice.name(), what, "sent by " + alice.name(), "sent by " + row->sender);
     }
     trials(1);
@@ -129,16 +141,13 @@ CASE(MSG, 13) {
   auto& bob = user();
   const chat& both = create_chat(alice, bob);
   const std::string secret = nonce();
-  const std::vector<std::string> doubtful{
-      R"({})",
-      R"({"body":null})",
-      R"({"body":7})",
-      R"({"body":[]})",
-      R"({"body":"   "})",
-      R"({"body":")" + secret + std::string(5'000, 'x') + R"("})",
-      R"({"body":")" + secret + std::string(70'000, 'x') + R"("})",
-      R"({"body":")" + secret,
-  };
+  auto doubtful = textless_bodies(alice, both);
+  doubtful.push_back(body_of(alice, both, "   "));
+  for (const std::size_t length : {5'000U, 70'000U}) {
+    doubtful.push_back(body_of(alice, both, secret + std::string(length, 'x')));
+  }
+  const std::string broken = body_of(alice, both, secret);
+  doubtful.push_back(broken.substr(0, broken.find(secret) + secret.size()));
   std::size_t stored = 0;   // at least
   std::size_t perhaps = 0;  // and so many more, whose outcome is unknown
   int refused = 0;

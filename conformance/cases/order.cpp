@@ -28,7 +28,8 @@ struct lane : std::enable_shared_from_this<lane> {
   // Nothing else is under way in this chat, so that a damaged text does not matter; a frame that comes again does.
   void on_arrival(const client::message& value) {
     if (!seen.insert(value.id).second) return;
-    if (under_way == nullptr || reading || (!value.chat_id.empty() && value.chat_id != in->id)) return;
+    if (under_way == nullptr || reading || (!value.chat_id.empty() && value.chat_id != phone->owner().calls(in->id)))
+      return;
     reading = true;
     phone->owner().user().history(in->id, {},
                                   [self = shared_from_this()](auto reply) { self->page = std::move(reply); });

@@ -64,6 +64,7 @@ CASE(RT, 05) {
     const client::message* frame = phone.arrival(id);
     if (row == walk.messages.end() || frame == nullptr) throw cannot_conclude("a message is missing");
     const auto same = [&](std::string_view field, const std::string& in_history, const std::string& in_frame) {
+      if (!answers_as_the_contract() && (in_history.empty() || in_frame.empty())) return;  // not pointed to
       expect(in_history == in_frame, fmt::format("{} of a frame ({})", field, text->name), in_history, in_frame);
     };
     same("the chat", row->chat_id, frame->chat_id);
@@ -81,8 +82,11 @@ CASE(RT, 07) {
   device& phone = connect(bob);
   std::size_t accepted = 0;
   int refused = 0;
-  for (const char* json : {R"({"body":"   "})", R"({"body":"\t\n"})", R"({"body":7})", R"({"body":null})", R"({})"}) {
-    const auto answer = post_raw(alice, both, json);
+  auto doubtful = textless_bodies(alice, both);
+  doubtful.push_back(body_of(alice, both, "   "));
+  doubtful.push_back(body_of(alice, both, "\t\n"));
+  for (const auto& body : doubtful) {
+    const auto answer = post_raw(alice, both, body);
     if (!answer.answered() || answer.status >= 500 || answer.success()) ++accepted;
     if (answer.answered() && answer.status >= 400) ++refused;
   }
@@ -101,7 +105,7 @@ CASE(RT, 07) {
     });
   };
   const auto came = static_cast<std::size_t>(std::ranges::count_if(phone.foreign(), [&](const client::message& frame) {
-    return (frame.chat_id.empty() || frame.chat_id == both.id) && !ours(frame);
+    return (frame.chat_id.empty() || frame.chat_id == bob.calls(both.id)) && !ours(frame);
   }));
   expect(came <= accepted, "frames of messages that were refused", "none",
          fmt::format("{} more than were accepted", came - std::min(came, accepted)));

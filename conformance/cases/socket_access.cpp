@@ -19,7 +19,7 @@ CASE(AUTH, 05) {
   std::vector<std::string> intrusions;
   for (int i = 0; i < 3; ++i) {
     intrusions.push_back(nonce());
-    const auto answer = post_raw(mallory, both, fmt::format(R"({{"body":"{}"}})", intrusions.back()));
+    const auto answer = post_raw(mallory, both, body_of(mallory, both, intrusions.back()));
     expect_status(answer, not_a_member(), "sending into a chat of others");
     trials(1);
   }
@@ -76,6 +76,7 @@ CASE(AUTH, 09) {
   std::deque<onlooker> intruders;
   intruders.emplace_back("without a credential", bob, client::call{.credential = client::no_credential{}});
   for (const auto kind : {flaw::garbage, flaw::expired, flaw::wrong_key, flaw::alg_none}) {
+    if (kind != flaw::garbage && !mints_tokens()) continue;
     intruders.emplace_back(fmt::format("with a bad token ({})", client::jwt::to_string(kind)), bob,
                            client::call{.credential = client::other_token{bob.user().bad_token(kind)}});
   }

@@ -42,6 +42,9 @@ stage::stage(worker_plan plan, std::shared_ptr<const client::target> target, int
       trace_file_(plan_.trace_file),
       trace_writer_(trace_file_, trace_, plan_.seed, rules_of(*target_, plan_.patience)),
       random_(plan_.seed) {
+  if (target_->login.pace) {
+    pace_ = std::make_shared<client::login_pace>(*target_->login.pace / std::max(1U, plan_.row_step));
+  }
   current = this;
   client::transport::use(io_, client::transport::options_from_json(plan_.connections));
   signals_.async_wait([this](boost::system::error_code error, int) { stopping_ = stopping_ || !error; });
@@ -60,9 +63,27 @@ bool stage::wait_until(const std::function<bool()>& condition, client::time_poin
 
 actor& stage::new_user() {
   const auto number = plan_.first_number + users_.size();
-  actor& made = users_.emplace_back(*this, fmt::format("rc-{}-{}", plan_.run.substr(0, run_id_length), number));
+  const std::uint64_t row = plan_.first_row + plan_.row_step * users_.size();
+  const auto& rows = target_->users.rows;
+  if (rows && row >= *rows) {
+    throw std::runtime_error(
+        fmt::format("the {} users of the target file are used up: no case shares its users with another", *rows));
+  }
+  const std::string name = fmt::format("rc-{}-{}", plan_.run.substr(0, run_id_length), number);
+  client::user account(io_, target_, name, {.connections = 16, .row = row, .pace = pace_});
+  if (target_->login.needs_requests() || !target_->users.sign_up.empty()) log_in(account);
+  actor& made = users_.emplace_back(*this, std::move(account));
   tell(user_line(made.name()));
   return made;
+}
+
+void stage::log_in(client::user& account) {
+  std::optional<std::string> problem;
+  account.log_in([&problem](const std::string& said) { problem = said; });
+  const auto steps = target_->login.steps.size() + target_->users.sign_up.size();
+  const auto deadline = client::clock::now() + static_cast<int>(steps) * patience() + patience();
+  if (!wait_until([&] { return problem.has_value(); }, deadline)) problem = "no session within the patience";
+  if (!problem->empty()) throw std::runtime_error("a user could not log in: " + *problem);
 }
 
 bool stage::is_siblings(std::string_view body) const {

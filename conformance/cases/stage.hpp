@@ -52,7 +52,8 @@ class stage {
   /// was handled. Throws stop_asked when the runner wants an end.
   bool wait_until(const std::function<bool()>& condition, client::time_point deadline);
 
-  /// A user that no other case has: rc-<run>-<n>.
+  /// A user that no other case has, with a session: rc-<run>-<n>, or the next row of the target's users. Throws
+  /// std::runtime_error when there is no more of them, or the log-in fails.
   actor& new_user();
 
   /// Things of a case that live to the end of the shard.
@@ -75,6 +76,8 @@ class stage {
   void finish();
 
  private:
+  void log_in(client::user& account);
+
   worker_plan plan_;
   std::shared_ptr<const client::target> target_;
   int records_;
@@ -84,6 +87,7 @@ class stage {
   std::ofstream trace_file_;
   record::trace_writer trace_writer_;
   std::mt19937_64 random_;
+  std::shared_ptr<client::login_pace> pace_;  ///< nothing: as fast as they come
   std::deque<chat> chats_;
   std::deque<message> messages_;
   std::deque<actor> users_;

@@ -82,6 +82,10 @@ class run_of_cases {
     const int shards = std::min<int>(workers, static_cast<int>(cases.size()));
     for (int shard = 0; shard < shards; ++shard) start_worker(cases, shard, shards);
     run_loop();
+    // The rounds that follow have users of their own.
+    std::size_t most = 0;
+    for (const auto& finished : workers_) most = std::max(most, users_of(*finished));
+    rows_used_ += static_cast<std::uint32_t>(most) * static_cast<std::uint32_t>(shards);
     for (auto& finished : std::exchange(workers_, {})) {
       keep(*finished);
       if (finished->end_reason().empty()) continue;
@@ -89,6 +93,12 @@ class run_of_cases {
       // A worker that died before it said what it had planned would do so again.
       if (!finished->record().planned.empty()) run_round(finished->record().not_begun(), 1);
     }
+  }
+
+  static std::size_t users_of(const worker& finished) {
+    std::size_t all = 0;
+    for (const case_record& each : finished.record().cases) all += each.users.size();
+    return all;
   }
 
   void start_worker(const std::vector<std::string>& cases, int shard, int shards) {
@@ -103,6 +113,8 @@ class run_of_cases {
                      .trace_file = (options_.traces / (fmt::format("trace-{}.jsonl", started_))).string(),
                      .log_file = (options_.logs / (name + ".log")).string(),
                      .first_number = numbers_per_worker * started_,
+                     .first_row = rows_used_ + static_cast<std::uint32_t>(shard),
+                     .row_step = static_cast<std::uint32_t>(shards),
                      .epoch = options_.epoch,
                      .patience = options_.patience,
                      .shard = shard,
@@ -183,6 +195,7 @@ class run_of_cases {
   std::vector<std::string> finished_;
   collected result_;
   std::uint32_t started_ = 0;
+  std::uint32_t rows_used_ = 0;  ///< of the target file's users, by the rounds so far
   int running_ = 0;
   bool repeating_ = false;
 };

@@ -17,6 +17,8 @@ std::string to_json(const worker_plan& plan) {
       {"cases", json::value_from(plan.cases)},
       {"trace_file", plan.trace_file},
       {"first_number", plan.first_number},
+      {"first_row", plan.first_row},
+      {"row_step", plan.row_step},
       {"epoch", plan.epoch.count()},
       {"patience", plan.patience.count()},
   });
@@ -35,6 +37,8 @@ worker_plan plan_from_json(std::string_view text) {
   plan.cases = json::value_to<std::vector<std::string>>(object.at("cases"));
   plan.trace_file = object.at("trace_file").as_string().c_str();
   plan.first_number = object.at("first_number").to_number<std::uint32_t>();
+  plan.first_row = object.at("first_row").to_number<std::uint32_t>();
+  plan.row_step = object.at("row_step").to_number<std::uint32_t>();
   plan.epoch = std::chrono::nanoseconds(object.at("epoch").to_number<std::int64_t>());
   plan.patience = std::chrono::milliseconds(object.at("patience").to_number<std::int64_t>());
   return plan;

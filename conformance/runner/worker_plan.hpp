@@ -20,7 +20,9 @@ struct worker_plan {
   std::string trace_file;              ///< where the shard's trace goes, rewritten after each case
   std::string log_file;                ///< standard output and error of the worker
   std::uint32_t first_number = 0;      ///< users, chats and sockets of this worker are numbered from here
-  std::chrono::nanoseconds epoch{};    ///< the run's start on the monotonic clock, time zero of the trace
+  std::uint32_t first_row = 0;         ///< of the target's own users, where it has some; and how far apart its rows are
+  std::uint32_t row_step = 1;
+  std::chrono::nanoseconds epoch{};  ///< the run's start on the monotonic clock, time zero of the trace
   std::chrono::milliseconds patience{10'000};
   int shard = 0;
   int shards = 1;

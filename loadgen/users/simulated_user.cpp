@@ -43,7 +43,8 @@ simulated_user::simulated_user(crowd& in, std::uint32_t number, std::vector<std:
     : in_(in),
       number_(number),
       chats_(std::move(chats)),
-      account_(in.io, in.target, fmt::format("rc-{}-{}", in.run, number), {.pool = in.pool, .agent = in.agent}) {}
+      account_(in.io, in.target, fmt::format("rc-{}-{}", in.run, number),
+               {.pool = in.pool, .agent = in.agent, .row = number, .pace = in.pace}) {}
 
 simulated_user::~simulated_user() = default;
 
@@ -152,7 +153,7 @@ void simulated_user::send(std::uint32_t chat, client::time_point intended) {
 void simulated_user::on_answer(const ledger::message_key& message, client::time_point intended, bool waited,
                                const client::reply<client::message>& reply) {
   const auto& exchange = reply.exchange;
-  const auto result = ledger::outcome_of(exchange.answered() ? exchange.status : 0);
+  const auto result = ledger::outcome_of(reply.judged_status());
   in_.ledger.answered(in_.at(exchange.completed), message, result, reply.value ? reply.value->id : "");
 
   // What the target made us wait for (all connections busy, a new one to be accepted) is no lateness of ours.
@@ -190,7 +191,8 @@ void simulated_user::read_history(std::uint32_t chat, bool whole, std::function<
     const auto now = in_.at(client::clock::now());
     for (const auto& row : got.messages) {
       in_.ledger.walk_row(now, walk, row.id, row.body);
-      if (std::string& seen = cursors_[chat]; later(row.id, seen)) seen = row.id;
+      // Where the target describes its history the newest comes last, whatever its id looks like.
+      if (std::string& seen = cursors_[chat]; in_.target->rest || later(row.id, seen)) seen = row.id;
     }
     if (got.complete) {
       in_.ledger.walk_completed(now, walk);

@@ -36,6 +36,13 @@ ledger::rules rules_of(const client::target& target, std::chrono::milliseconds p
           .walks_are_stable = target.claims("keyset")};
 }
 
+// This worker's share of the rate at which the target lets people log in.
+std::shared_ptr<client::login_pace> pace_of(const client::target& target, const worker_plan& plan) {
+  if (!target.login.pace) return nullptr;
+  const double share = static_cast<double>(plan.cells) / static_cast<double>(make_cells(plan.users).size());
+  return std::make_shared<client::login_pace>(*target.login.pace * share);
+}
+
 std::vector<cell> own_cells(const worker_plan& plan) {
   const auto all = make_cells(plan.users);
   return {all.begin() + plan.first_cell, all.begin() + plan.first_cell + plan.cells};
@@ -76,6 +83,7 @@ worker::worker(worker_plan plan, std::shared_ptr<const client::target> target, i
             .connections = plan_.connections,
             .ledger = *ledger_,
             .counts = tally_,
+            .pace = pace_of(*target_, plan_),
             .agent = fmt::format("rollcall/{} run={}", ROLLCALL_VERSION, plan_.run),
             .run = plan_.run,
             .chats = {},
@@ -104,7 +112,7 @@ worker::~worker() {
 
 bool worker::run() {
   read_commands();
-  if (!make_chats()) return false;
+  if (!log_in_all() || !make_chats()) return false;
   connect_first();
   if (!wait_for_start()) return true;  // stopped before anything was sent: nothing to tell
   go();

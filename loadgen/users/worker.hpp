@@ -35,6 +35,7 @@ class worker {
   bool run();
 
  private:
+  bool log_in_all();
   bool make_chats();
   void connect_first();
   bool wait_for_start();

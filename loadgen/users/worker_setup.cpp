@@ -20,6 +20,42 @@ constexpr std::uint32_t chat_attempts = 3;
 
 }  // namespace
 
+// Where a login is a matter of requests, everybody has a session before the first chat is made.
+bool worker::log_in_all() {
+  const auto rows = target_->users.rows;
+  if (rows && *rows < plan_.users) {
+    tell(failed_report{fmt::format("the target file has {} users, {} are asked for", *rows, plan_.users)});
+    return false;
+  }
+  if (!target_->login.needs_requests() && target_->users.sign_up.empty()) return true;
+  std::size_t next = 0;
+  std::size_t under_way = 0;
+  std::size_t in = 0;
+  std::string failure;
+  auto told = clock::now();
+  while (in < users_.size() && failure.empty() && !stopped_) {
+    while (next < users_.size() && under_way < plan_.connections) {
+      ++under_way;
+      users_[next++]->account().log_in([&](const std::string& problem) {
+        --under_way;
+        ++in;
+        if (!problem.empty() && failure.empty()) failure = "a user could not log in: " + problem;
+      });
+    }
+    const auto before = in;
+    turn_until([&] { return in > before; }, clock::now() + 100ms);
+    if (clock::now() - told > 500ms) {
+      told = clock::now();
+      tell(phase_report{"logging in", in, users_.size()});
+    }
+  }
+  // Nothing may call back into this frame.
+  while (under_way > 0) turn_until([&] { return under_way == 0; }, clock::now() + 1s);
+  if (failure.empty()) return true;
+  tell(failed_report{failure});
+  return false;
+}
+
 bool worker::make_chats() {
   std::size_t next = 0;
   std::size_t under_way = 0;
@@ -30,18 +66,17 @@ bool worker::make_chats() {
     shared_chat& chat = crowd_->chats[index];
     ++under_way;
     ++attempts[index];
-    user(chat.a).account().create_chat(user(chat.b).account().id(),
-                                       [&, index](const client::reply<client::chat>& reply) {
-                                         --under_way;
-                                         if (reply.ok()) {
-                                           crowd_->chats[index].id = reply.value->id;
-                                           ++made;
-                                         } else if (attempts[index] < chat_attempts) {
-                                           make(index);
-                                         } else if (failure.empty()) {
-                                           failure = fmt::format("a chat could not be made: {}", reply.summary());
-                                         }
-                                       });
+    user(chat.a).account().create_chat(user(chat.b).account(), [&, index](const client::reply<client::chat>& reply) {
+      --under_way;
+      if (reply.ok()) {
+        crowd_->chats[index].id = reply.value->id;
+        ++made;
+      } else if (attempts[index] < chat_attempts) {
+        make(index);
+      } else if (failure.empty()) {
+        failure = fmt::format("a chat could not be made: {}", reply.summary());
+      }
+    });
   };
   const auto began = clock::now();
   auto told = began;

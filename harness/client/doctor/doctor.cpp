@@ -146,7 +146,16 @@ class walk_through {
   void make_users() {
     auto names = options_.users;
     while (names.size() < 3) names.push_back(fmt::format("rc-{}-{}", options_.run, names.size() + 1));
-    for (std::size_t i = 0; i < 3; ++i) users_.push_back(std::make_unique<user>(io_, target_, names[i]));
+    for (std::size_t i = 0; i < 3; ++i) {
+      users_.push_back(
+          std::make_unique<user>(io_, target_, names[i], user_options{.row = static_cast<std::uint64_t>(i)}));
+      const auto problem = await<std::string>(io_, soon() + 60s, [&](auto done) { users_.back()->log_in(done); });
+      if (!problem || !problem->empty()) {
+        throw failure{{culprit::file, problem.value_or("the log-in did not come to its end"),
+                       "mend the step that is named, or its users"},
+                      "login"};
+      }
+    }
     // The chats of a user are the least that a credential is good for.
     const auto mine = ask<page<chat>>([&](auto done) { alice().list_chats(std::move(done)); });
     if (const auto why = diagnose(mine.exchange, {})) {
@@ -190,7 +199,7 @@ class walk_through {
   }
 
   void create() {
-    chat_ = value_of(ask<chat>([&](auto done) { alice().create_chat(bob().id(), std::move(done)); })).id;
+    chat_ = value_of(ask<chat>([&](auto done) { alice().create_chat(bob(), std::move(done)); })).id;
     current_.said = "chat " + chat_;
   }
 

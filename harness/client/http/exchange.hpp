@@ -27,6 +27,7 @@ struct request {
   std::string target = "/";  // path and query
   std::vector<header> headers = {};
   std::string body = {};
+  std::vector<std::string> without = {};  // names of headers that a user would add, and shall not
 };
 
 enum class failure : std::uint8_t {

@@ -8,29 +8,6 @@
 
 namespace client {
 
-void read_login(reader& read, const tree& node, jwt_login& out) {
-  const auto read_secret = [&](const tree& value) {
-    out.secret = read.text(value, "login.jwt.secret");
-    if (read.problem()) return;
-    if (out.secret.empty())
-      return read.fail(value.at, "login.jwt.secret is empty", "the secret the target checks with");
-    const std::string_view text = value.text;
-    const bool is_variable = text.starts_with("${env.") && text.find('}') == text.size() - 1;
-    out.secret_variable = is_variable ? std::string(text.substr(6, text.size() - 7)) : "ROLLCALL_SECRET";
-  };
-  const auto read_ttl = [&](const tree& value) {
-    const auto ttl = read_duration(read, value, "login.jwt.ttl");
-    if (read.problem()) return;
-    out.ttl = std::chrono::duration_cast<std::chrono::seconds>(ttl);
-    if (out.ttl != ttl || out.ttl.count() == 0)
-      read.fail(value.at, "login.jwt.ttl is not in seconds", "1s or more, as in 1h");
-  };
-  const auto read_jwt = [&](const tree& value) {
-    read.map(value, "login.jwt", {{"secret", read_secret, true}, {"ttl", read_ttl}});
-  };
-  read.map(node, "login", {{"jwt", read_jwt, true}});
-}
-
 void read_delivery(reader& read, const tree& node, delivery_rules& out) {
   const auto read_code = [&](const tree& value) {
     const std::string text = read.text(value, "delivery.loss_codes");
@@ -48,7 +25,23 @@ void read_delivery(reader& read, const tree& node, delivery_rules& out) {
              [&](const tree& value) {
                out.offline = static_cast<offline_policy>(read.word(value, "delivery.offline", {"discard", "replay"}));
              }},
-            {"echo", [&](const tree& value) { out.echo = read.boolean(value, "delivery.echo"); }}});
+            {"echo", [&](const tree& value) { out.echo = read.boolean(value, "delivery.echo"); }},
+            {"to", [&](const tree& value) {
+               out.everyone = read.word(value, "delivery.to", {"recipient", "everyone"}) == 1;
+             }}});
+}
+
+void read_errors(reader& read, const tree& node, error_rules& out) {
+  const auto statuses = [&read](std::string_view where, std::vector<int>& into) {
+    return [&read, where, &into](const tree& value) { into = read_numbers(read, value, where, 100, 599); };
+  };
+  read.map(
+      node, "errors",
+      {{"bad_input", statuses("errors.bad_input", out.bad_input)},
+       {"no_session", statuses("errors.no_session", out.no_session)},
+       {"stranger", statuses("errors.stranger", out.stranger)},
+       {"missing", statuses("errors.missing", out.missing)},
+       {"rate_limit", [&](const tree& value) { out.rate_limit = read_duration(read, value, "errors.rate_limit"); }}});
 }
 
 void read_allow(reader& read, const tree& node, allowance& out) {

@@ -28,7 +28,8 @@ std::string plus(const std::string& sixth) {
 
 const std::string right = plus("");
 const std::string keys =
-    "schema, name, version, base_url, direct_urls, socket, login, features, delivery, patience, allow or deviations";
+    "schema, name, version, base_url, direct_urls, socket, users, login, rest, errors, cleanup, features, delivery, "
+    "patience, allow or deviations";
 
 const std::string socket_keys =
     "url, kind, transports, path, query, headers, protocols, namespace, auth, login_headers, handshake, join, ready, "
@@ -51,7 +52,7 @@ const std::vector<mistake>& mistakes() {
        "t.yaml:6:1: unknown key 'base_ulr' in the target file; expected " + keys + "; did you mean base_url?"},
       {plus("colour: x"), "t.yaml:6:1: unknown key 'colour' in the target file; expected " + keys},
       {plus("delivery: { settel: 1s }"),
-       "t.yaml:6:13: unknown key 'settel' in delivery; expected settle, loss_codes, offline or echo; did you mean "
+       "t.yaml:6:13: unknown key 'settel' in delivery; expected settle, loss_codes, offline, echo or to; did you mean "
        "settle?"},
       {"schema: 1\nname: c\nbase_url: http://h\nlogin: { jwt: { secret: abc } }\n",
        "t.yaml:1:1: the target file has no socket; add socket: …"},
@@ -87,7 +88,9 @@ const std::vector<mistake>& mistakes() {
        "t.yaml:2:25: login.jwt.secret is empty; expected the secret the target checks with"},
       {"schema: 1\nlogin: { jwt: { secret: a, ttl: 1500ms } }\n",
        "t.yaml:2:33: login.jwt.ttl is not in seconds; expected 1s or more, as in 1h"},
-      {"schema: 1\nlogin: secret\n", "t.yaml:2:8: login is a single value; expected keys: jwt"},
+      {"schema: 1\nlogin: secret\n",
+       "t.yaml:2:8: login is a single value; expected keys: jwt, steps, id, headers, query, refresh_on, lifetime or "
+       "pace"},
       {plus("features: ordered_ids"), "t.yaml:6:11: features is a single value; expected a list, as in [a, b]"},
       {plus("delivery: { offline: drop }"), "t.yaml:6:22: delivery.offline is 'drop'; expected discard or replay"},
       {plus("delivery: { echo: yes }"), "t.yaml:6:19: delivery.echo is 'yes'; expected false or true"},

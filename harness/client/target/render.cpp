@@ -94,6 +94,23 @@ void put_allow(YAML::Emitter& out, const allowance& allow) {
   out << YAML::EndMap;
 }
 
+void put_login(YAML::Emitter& out, const target& target, const tree* written) {
+  out << YAML::Key << "login" << YAML::Value;
+  if (written != nullptr && written->kind == tree::kind::scalar) return put_tree(out, *written);
+  out << YAML::BeginMap;
+  if (target.login.by == login_description::kind::jwt) {
+    out << YAML::Key << "jwt" << YAML::Value << YAML::BeginMap;
+    if (target.login.signed_by == login_description::algorithm::hs256) {
+      put(out, "secret", "${env." + target.login.secret_variable + "}");
+    }
+    put_bare(out, "ttl", write_duration(target.login.ttl));
+    put_others(out, child(written, "jwt"), {"secret", "ttl"});
+    out << YAML::EndMap;
+  }
+  put_others(out, written, {"jwt"});
+  out << YAML::EndMap;
+}
+
 }  // namespace
 
 std::string to_yaml(const target& target) {
@@ -112,10 +129,13 @@ std::string to_yaml(const target& target) {
   put_others(out, child(source, "socket"), {"url", "kind"});
   out << YAML::EndMap;
 
-  out << YAML::Key << "login" << YAML::Value << YAML::BeginMap << YAML::Key << "jwt" << YAML::Value << YAML::BeginMap;
-  put(out, "secret", "${env." + target.login.secret_variable + "}");
-  put_bare(out, "ttl", write_duration(target.login.ttl));
-  out << YAML::EndMap << YAML::EndMap;
+  put_login(out, target, child(source, "login"));
+  for (const std::string_view section : {"users", "rest", "errors", "cleanup"}) {
+    const tree* written = child(source, section);
+    if (written == nullptr) continue;
+    out << YAML::Key << std::string(section) << YAML::Value;
+    put_tree(out, *written);
+  }
 
   put_list(out, "features", target.features);
 

@@ -68,6 +68,19 @@ void read_schema(reader& read, const tree& node) {
   if (!read.problem() && text != "1") read.fail(node.at, fmt::format("schema is '{}'", text), "1");
 }
 
+// Every variable that a template uses must be set by something.
+void judge_variables(reader& read, const target& out) {
+  if (out.users.from == users_description::kind::command) return;  // its columns are not known yet
+  std::vector<std::string_view> own{"name", "id", "n", "text", "nonce", "now", "page", "offset", "limit", "cursor"};
+  for (const std::string& name : read.all_set()) own.push_back(name);
+  if (out.login.by == login_description::kind::jwt) own.push_back("token");
+  for (const reader::use& each : read.all_uses()) {
+    if (std::find(own.begin(), own.end(), each.variable.name) != own.end()) continue;
+    return read.fail(each.at, fmt::format("{} uses {}, which nothing sets", each.where, each.variable.written()),
+                     "a column of users or a capture", did_you_mean(each.variable.name, own));
+  }
+}
+
 }  // namespace
 
 std::chrono::milliseconds read_duration(reader& read, const tree& node, std::string_view where) {
@@ -122,7 +135,11 @@ void read_target(reader& read, const tree& root, target& out) {
        {"base_url", [&](const tree& node) { read_urls(read, node, "base_url", "http", true, out.base_urls); }, true},
        {"direct_urls", [&](const tree& node) { read_urls(read, node, "direct_urls", "http", false, out.direct_urls); }},
        {"socket", [&](const tree& node) { read_socket(read, node, out.socket); }, true},
+       {"users", [&](const tree& node) { read_users(read, node, out.users); }},
        {"login", [&](const tree& node) { read_login(read, node, out.login); }, true},
+       {"rest", [&](const tree& node) { read_rest(read, node, out.rest.emplace()); }},
+       {"errors", [&](const tree& node) { read_errors(read, node, out.errors); }},
+       {"cleanup", [&](const tree& node) { out.cleanup = read_http_steps(read, node, "cleanup"); }},
        {"features", [&](const tree& node) { read_features(read, node, out.features); }},
        {"delivery", [&](const tree& node) { read_delivery(read, node, out.delivery); }},
        {"patience",
@@ -132,6 +149,7 @@ void read_target(reader& read, const tree& root, target& out) {
         }},
        {"allow", [&](const tree& node) { read_allow(read, node, out.allow.emplace()); }},
        {"deviations", [&](const tree& node) { read_deviations(read, node, out.deviations); }}});
+  if (!read.problem()) judge_variables(read, out);
 }
 
 }  // namespace client

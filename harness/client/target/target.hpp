@@ -2,6 +2,8 @@
 // declares to be by design. Plain data: built once by load_target(), then shared read-only by everything of a run.
 #pragma once
 
+#include "harness/client/target/login_description.hpp"
+#include "harness/client/target/rest_description.hpp"
 #include "harness/client/target/socket_description.hpp"
 #include "harness/client/target/tree.hpp"
 #include "harness/client/target/url.hpp"
@@ -23,18 +25,21 @@ enum class offline_policy : std::uint8_t { discard, replay };
 // How much a requirement or a run may do to a target that is not here.
 enum class impact : std::uint8_t { passive, writes, intrusive, disruptive };
 
-// Tokens minted by us: HS256, sub = user id.
-struct jwt_login {
-  std::string secret;           // never written to a run directory
-  std::string secret_variable;  // the environment variable it came from; ROLLCALL_SECRET when it was written out
-  std::chrono::seconds ttl{3600};
-};
-
 struct delivery_rules {
   std::chrono::milliseconds settle{0};    // how long after the acknowledgement a new socket may still get it
   std::vector<std::uint16_t> loss_codes;  // close codes that announce that messages may be missing
   offline_policy offline = offline_policy::discard;
-  bool echo = false;  // the sender's own sockets get the message too
+  bool echo = false;      // the sender's own sockets get the message too
+  bool everyone = false;  // users outside of the chat get it too: a deviation of the target's
+};
+
+// The statuses that this target gives; an empty list is the usual ones.
+struct error_rules {
+  std::vector<int> bad_input;
+  std::vector<int> no_session;
+  std::vector<int> stranger;
+  std::vector<int> missing;
+  std::chrono::milliseconds rate_limit{0};  // the least time between two messages of one user
 };
 
 // The owner's word for a target that is not on this machine. Rates are per second.
@@ -55,7 +60,11 @@ struct target {
   std::vector<url> base_urls;    // at least one; requests go round
   std::vector<url> direct_urls;  // single server processes, for framing cases; may be empty
   socket_description socket;
-  jwt_login login;
+  users_description users;
+  login_description login;
+  std::optional<rest_description> rest;  // nothing: the reference's shapes
+  error_rules errors;
+  http_steps cleanup;
   std::vector<std::string> features;  // claimed; each one of known_features
   delivery_rules delivery;
   std::chrono::milliseconds patience{10'000};  // how long anything may take before it is called missing

@@ -31,7 +31,7 @@ enum class encoding : std::uint8_t {
 
 struct slot {
   space from = space::own;
-  std::string name;
+  std::string name = {};
   std::vector<filter> filters = {};
   encoding around = encoding::plain;
 

@@ -25,6 +25,7 @@ std::optional<milliseconds> unit_of(std::string_view name) {
   if (name == "s") return milliseconds(1000);
   if (name == "m") return milliseconds(60'000);
   if (name == "h") return milliseconds(3'600'000);
+  if (name == "d") return milliseconds(86'400'000);
   return std::nullopt;
 }
 

@@ -9,7 +9,7 @@
 
 namespace client {
 
-// A whole number and ms, s, m or h; 0 to 366 days.
+// A whole number and ms, s, m, h or d; 0 to 366 days.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 // The shortest of the notation that says the same: 1500 ms -> "1500ms", 60 s -> "1m".
 std::string write_duration(std::chrono::milliseconds duration);

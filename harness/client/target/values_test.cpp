@@ -16,7 +16,7 @@ TEST(Duration, Notation) {
   EXPECT_EQ(parse_duration("10s"), 10s);
   EXPECT_EQ(parse_duration("5m"), 5min);
   EXPECT_EQ(parse_duration("1h"), 1h);
-  for (const char* bad : {"", "10", "s", "1.5s", "-1s", "+1s", " 1s", "1 s", "1S", "1d", "1sec", "99999999h",
+  for (const char* bad : {"", "10", "s", "1.5s", "-1s", "+1s", " 1s", "1 s", "1S", "1sec", "99999999h",
                           "18446744073709551616ms", "10000h"}) {
     EXPECT_FALSE(parse_duration(bad)) << bad;
   }

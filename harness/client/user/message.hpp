@@ -47,10 +47,26 @@ struct reply {
   std::optional<T> value;
   std::string problem;  // why a success could not be read ("no member 'id'"); empty otherwise
 
+  bool accepted = false;  // an answer that the target's description calls a success, whether it could be read or not
+
   bool ok() const noexcept { return value.has_value(); }
+  // What a ledger should take the answer for: a success is 200 where the target says so by another status (a redirect),
+  // and nothing is known (0) of a 2xx that the target's description does not expect.
+  int judged_status() const noexcept {
+    if (!exchange.answered()) return 0;
+    if (accepted) return exchange.success() ? exchange.status : 200;
+    return exchange.success() ? 0 : exchange.status;
+  }
   int status() const noexcept { return exchange.status; }
   // "201", "404: {…}", "201, but no member 'id'": for people.
   std::string summary() const { return client::summary(exchange, problem); }
+};
+
+// All chats of a user.
+struct chat_walk {
+  std::vector<chat> chats;
+  bool complete = false;
+  std::string problem;  // why it stopped when it is not complete
 };
 
 // A history read to its end by following `next`.

@@ -1,35 +1,81 @@
-// What a user holds: its identity, its token, its connections. Owned by the user; a walk refers to it weakly.
+// What a user holds: its identity, its session, its connections, and what it knows about its chats. Owned by the user;
+// what is under way refers to it weakly.
 #pragma once
 
 #include "harness/client/target/variables.hpp"
+#include "harness/client/user/cookie_jar.hpp"
+#include "harness/client/user/login_pace.hpp"
 #include "harness/client/user/user.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace client {
 
+// What templates know of a chat, from one member's side.
+struct known_chat {
+  std::shared_ptr<variables> chat;
+  std::shared_ptr<const variables> peer;  // the other one's; nothing for a stranger
+};
+
 struct user::state : std::enable_shared_from_this<user::state> {
-  state(asio::io_context& context, std::shared_ptr<const client::target> described, std::string name,
+  state(asio::io_context& context, std::shared_ptr<const client::target> described, std::string given,
         user_options chosen);
 
   std::string own_token();
-  // Ours (credential, agent), then those of the request, then those of the call; the later one of a name stays.
+  std::string minted(std::chrono::seconds ttl) const;
+  std::string badly_minted(jwt::flaw flaw) const;
+  // Ours (agent, session), then those of the request, then those of the call; the later one of a name stays.
   std::vector<http::header> headers(const std::vector<http::header>& of_request, const call& call);
-  // What the templates of the socket may use; without a credential there is no token.
+  // What the templates of the socket may use; without a credential nothing that a login gave.
   variables socket_variables(const call& call);
   void send(http::request request, http::exchange_handler handler, const call& call);
+  // Without looking at the session: the requests that make it.
+  void send_bare(http::request request, http::exchange_handler handler, std::chrono::milliseconds patience);
+  // The handler gets an exchange that never was.
+  void fail(std::string why, const http::exchange_handler& handler);
+
+  // Calls back, from the loop, once there is a session: with "" or with why there is none.
+  void log_in(std::function<void(const std::string& problem)> done);
+  bool has_session() const noexcept { return session == session_is::in; }
+
+  known_chat chat_of(std::string_view id) const;
+  scope scope_of(const known_chat& in, std::span<const local_variable> call = {}) const;
 
   asio::io_context& io;
   std::shared_ptr<const client::target> target;
+  std::string given;  // the name that it has where it is not known by an id
   std::string id;
   user_options options;
   std::shared_ptr<http::pool> pool;
   std::size_t next_socket;
   std::string token;
   jwt::wall_time renew_at{};
+
+  std::shared_ptr<variables> own = std::make_shared<variables>();
+  cookie_jar cookies;
+  std::unordered_map<std::string, known_chat> chats;
+
+ private:
+  enum class session_is : std::uint8_t { none, under_way, in };
+  void send_now(http::request request, http::exchange_handler handler, const call& call, bool may_refresh);
+  void begin_login();
+  void end_login(const std::string& problem);
+  void name_user();
+  variables session_variables(const call& call) const;
+  void add_session(std::vector<http::header>& out, const call& call);
+  std::string with_session_query(std::string target, const call& call) const;
+
+  session_is session = session_is::none;
+  bool signed_up_ = false;
+  std::uint64_t sessions_ = 0;  // that there were
+  std::optional<time_point> session_ends_;
+  std::optional<timer> pause_;
+  std::vector<std::function<void(const std::string&)>> waiting_;
 };
 
 }  // namespace client

@@ -1,5 +1,6 @@
 #include "harness/client/user/user.hpp"
 
+#include "harness/client/user/described_actions.hpp"
 #include "harness/client/user/json.hpp"
 #include "harness/client/user/paths.hpp"
 #include "harness/client/user/state.hpp"
@@ -27,6 +28,7 @@ template <class T>
 http::exchange_handler reading(checked<T> (*read)(std::string_view), reply_handler<T> handler) {
   return [read, handler = std::move(handler)](http::exchange exchange) {
     reply<T> out;
+    out.accepted = exchange.success();
     if (exchange.success()) {
       auto value = read(exchange.body);
       if (value) {
@@ -56,13 +58,18 @@ const client::target& user::target() const noexcept {
   return *state_->target;
 }
 std::string user::token() const {
-  return state_->own_token();
+  if (state_->target->login.by == login_description::kind::jwt) return state_->own_token();
+  const variable* captured = state_->own->find("token");
+  return captured == nullptr ? std::string() : captured->text;
 }
 std::string user::token(std::chrono::seconds ttl) const {
-  return jwt::mint(state_->target->login.secret, state_->id, jwt::wall_now(), ttl);
+  return state_->minted(ttl);
 }
 std::string user::bad_token(jwt::flaw flaw) const {
-  return jwt::mint_bad(flaw, state_->target->login.secret, state_->id, jwt::wall_now());
+  return state_->badly_minted(flaw);
+}
+void user::log_in(std::function<void(const std::string&)> done) {
+  state_->log_in(std::move(done));
 }
 
 void user::request(http::request request, http::exchange_handler handler, const call& call) {
@@ -73,7 +80,25 @@ void user::create_chat(std::string_view peer, reply_handler<chat> handler, const
   request(post(chats_path(), write_participant(peer)), reading(read_chat, std::move(handler)), call);
 }
 
+void user::create_chat(user& peer, reply_handler<chat> handler, const call& call) {
+  if (state_->target->rest) return create_as_described(state_, peer.state_, std::move(handler), call);
+  if (peer.state_->has_session()) return create_chat(peer.id(), std::move(handler), call);
+  peer.log_in([own = state_.get(), other = peer.state_.get(), weak = std::weak_ptr(state_), handler,
+               call](const std::string& problem) {
+    if (!weak.lock()) return;
+    auto done = reading(read_chat, handler);
+    if (!problem.empty()) return own->fail(problem, done);
+    own->send(post(chats_path(), write_participant(other->id)), std::move(done), call);
+  });
+}
+
+std::string user::name_of_chat(std::string_view chat_id) const {
+  const variable* id = state_->chat_of(chat_id).chat->find("id");
+  return id == nullptr ? std::string(chat_id) : id->text;
+}
+
 void user::list_chats(reply_handler<page<chat>> handler, const call& call) {
+  if (state_->target->rest) return list_described_chats(*state_, std::move(handler), call);
   request(get(chats_path()), reading(read_chats, std::move(handler)), call);
 }
 
@@ -82,11 +107,13 @@ void user::get_chat(std::string_view chat_id, reply_handler<chat> handler, const
 }
 
 void user::send(std::string_view chat_id, std::string_view body, reply_handler<message> handler, const call& call) {
+  if (state_->target->rest) return send_as_described(*state_, chat_id, body, std::move(handler), call);
   request(post(messages_path(chat_id), write_body(body)), reading(read_message, std::move(handler)), call);
 }
 
 void user::history(std::string_view chat_id, const history_query& query, reply_handler<page<message>> handler,
                    const call& call) {
+  if (state_->target->rest) return read_described_page(*state_, chat_id, query, std::move(handler), call);
   request(get(messages_path(chat_id) + query_text(query)), reading(read_messages, std::move(handler)), call);
 }
 
@@ -95,8 +122,25 @@ void user::get_message(std::string_view chat_id, std::string_view message_id, re
   request(get(message_path(chat_id, message_id)), reading(read_message, std::move(handler)), call);
 }
 
+std::string user::send_body(std::string_view chat_id, std::string_view text, bool bare) const {
+  if (state_->target->rest) return described_body(*state_, chat_id, text, bare);
+  return bare ? "{\"body\":" + std::string(text) + "}" : write_body(text);
+}
+
+void user::send_raw(std::string_view chat_id, std::string body, http::exchange_handler handler, const call& call) {
+  if (state_->target->rest) return send_described_body(*state_, chat_id, std::move(body), std::move(handler), call);
+  request(post(messages_path(chat_id), std::move(body)), std::move(handler), call);
+}
+
+void user::walk_chats(std::function<void(chat_walk)> handler, const call& call) {
+  walk_described_chats(*state_, std::move(handler), call);
+}
+
 void user::walk_history(std::string_view chat_id, std::function<void(walk)> handler, const history_query& query,
                         std::size_t max_pages, const call& call) {
+  if (state_->target->rest) {
+    return walk_described_history(*state_, chat_id, std::move(handler), query, max_pages, call);
+  }
   const auto walking = std::make_shared<walker>(state_, call, max_pages, std::move(handler));
   walking->read(messages_path(chat_id) + query_text(query));
 }

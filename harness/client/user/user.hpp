@@ -1,6 +1,6 @@
-// One simulated user of a target: mints its token, keeps its HTTP connections, acts, and opens sockets. Owned by a case
-// or a worker, on the thread of its io_context. Any number of actions may be under way at once: they share the user's
-// connections, and wait for one in order.
+// One simulated user of a target: logs in (or mints its token), keeps its HTTP connections, acts, and opens sockets.
+// Owned by a case or a worker, on the thread of its io_context. Any number of actions may be under way at once: they
+// share the user's connections, and wait for one in order.
 //
 // The callback of an action is called exactly once, from the loop; never after the user was destroyed. What the target
 // does wrong is in the reply.
@@ -10,6 +10,7 @@
 #include "harness/client/jwt/token.hpp"
 #include "harness/client/target/target.hpp"
 #include "harness/client/user/chat_socket.hpp"
+#include "harness/client/user/login_pace.hpp"
 #include "harness/client/user/message.hpp"
 
 #include <chrono>
@@ -48,6 +49,8 @@ struct user_options {
   std::size_t connections = 4;            // of its own, unless it shares some
   std::shared_ptr<http::pool> pool = {};  // shared with other users of the same target
   std::string agent = "rollcall";         // User-Agent
+  std::uint64_t row = 0;                  // of the target's users, where it has rows
+  std::shared_ptr<login_pace> pace = {};  // of logins, shared with other users
 };
 
 template <class T>
@@ -55,11 +58,14 @@ using reply_handler = std::function<void(reply<T>)>;
 
 class user {
  public:
+  struct state;  // of this folder's files
+
   user(asio::io_context& io, std::shared_ptr<const target> target, std::string id, user_options options = {});
   ~user();
   user(user&&) noexcept;
   user& operator=(user&&) noexcept;
 
+  // What names this user in answers and frames. Of some targets only the login tells: until then it is the name.
   const std::string& id() const noexcept;
   const client::target& target() const noexcept;
   // The user's own token, minted at construction and again when less than a minute of it is left.
@@ -67,7 +73,15 @@ class user {
   std::string token(std::chrono::seconds ttl) const;
   std::string bad_token(jwt::flaw flaw) const;
 
+  // Makes a session now; what is asked for without one makes it first. "" or why there is none.
+  void log_in(std::function<void(const std::string& problem)> done);
+
   void create_chat(std::string_view peer, reply_handler<chat> handler, const call& call = {});
+  // The same by the steps of the target, some of them the peer's; both know the chat afterwards. Both must live on
+  // until the handler was called.
+  void create_chat(user& peer, reply_handler<chat> handler, const call& call = {});
+  // What this user calls a chat that create_chat() gave to it or to its peer.
+  std::string name_of_chat(std::string_view chat_id) const;
   void list_chats(reply_handler<page<chat>> handler, const call& call = {});
   void get_chat(std::string_view chat_id, reply_handler<chat> handler, const call& call = {});
   void send(std::string_view chat_id, std::string_view body, reply_handler<message> handler, const call& call = {});
@@ -76,8 +90,16 @@ class user {
   void get_message(std::string_view chat_id, std::string_view message_id, reply_handler<message> handler,
                    const call& call = {});
 
+  // The body of the request that sends, with this as the text: JSON when `bare` (null, 7, []).
+  std::string send_body(std::string_view chat_id, std::string_view text, bool bare = false) const;
+  // Sends these bytes in the place of that body.
+  void send_raw(std::string_view chat_id, std::string body, http::exchange_handler handler, const call& call = {});
+
+  void walk_chats(std::function<void(chat_walk)> handler, const call& call = {});
+
   // Follows `next` from the first page of `query` (default: after=0, forward) until it is null, at most `max_pages`
-  // pages. Never leaves the target's own address.
+  // pages. Never leaves the target's own address. Where the target describes its history, it is read as described, the
+  // oldest message first in the result; `after` then cuts off what came before.
   void walk_history(std::string_view chat_id, std::function<void(walk)> handler,
                     const history_query& query = {.after = "0", .limit = 200}, std::size_t max_pages = 1000,
                     const call& call = {});
@@ -89,8 +111,6 @@ class user {
   std::unique_ptr<chat_socket> open_socket(chat_handlers handlers, const call& call = {}, std::string query = {});
 
  private:
-  friend class walker;
-  struct state;
   std::shared_ptr<state> state_;
 };
 
