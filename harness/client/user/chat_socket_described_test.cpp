@@ -102,7 +102,7 @@ TEST_F(DescribedSocketTest, TheFirstRequestIsFilledIn) {
   serve();
   auto options = described(R"(  kind: websocket
   path: live/${token|url}/
-  query: { token: "${token}", gone: "${nothing}" }
+  query: { token: "${token}", gone: "${cursor}" }
   headers: { Origin: "http://shop.test", Authorization: null, X-Token: "${token}" }
   protocols: [chat.v1]
   ready: open
@@ -173,10 +173,10 @@ TEST_F(DescribedSocketTest, TheHeartbeatGoesOnByItself) {
 
 TEST_F(DescribedSocketTest, WhatIsMissingIsAnEndInWordsAndNotForStrangers) {
   serve();
-  const std::string wants = "  kind: websocket\n  query: { t: \"x${missing}\" }\n  ready: open\n";
+  const std::string wants = "  kind: websocket\n  query: { t: \"x${offset}\" }\n  ready: open\n";
   open(described(wants));
   EXPECT_FALSE(socket_->ended()) << "told from the loop";
-  ASSERT_TRUE(run_to("handshake refused: socket.query needs ${missing}, which has no value"));
+  ASSERT_TRUE(run_to("handshake refused: socket.query needs ${offset}, which has no value"));
   auto options = described(wants);
   options.anonymous = true;
   open(std::move(options));
