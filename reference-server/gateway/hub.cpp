@@ -23,16 +23,16 @@ hub::hub(boost::asio::io_context& context, hub_options options, const token::sig
       sockets_(context, options_.sockets, *this),
       engine_(context, sockets_,
               engine_options{options_.session_times, options_.sockets, options_.name, options_.origins}, *this),
-      link_(context, options_.redis, options_.link, *this) {}
+      redis_(context, options_.redis, options_.link, *this) {}
 
 void hub::start(std::function<void()> first_up) {
   first_up_ = std::move(first_up);
-  link_.start();
+  redis_.start();
 }
 
 void hub::stop() {
   stopping_ = true;
-  link_.stop();  // no message frame from here on
+  redis_.stop();  // no message frame from here on
   engine_.close_all(close_code::going_away);
   sockets_.close_all(close_code::going_away);
   if (sockets_.count() == 0) sockets_.stop_clock();
@@ -41,7 +41,7 @@ void hub::stop() {
 void hub::serve(http::exchange asked) {
   const auto path = asked.request().path;
   if (path == plain_path) return serve_plain(std::move(asked));
-  if (path == socketio_path) return engine_.serve(std::move(asked), link_.up() && !stopping_);
+  if (path == socketio_path) return engine_.serve(std::move(asked), redis_.up() && !stopping_);
   ++counts_.refused;
   asked.answer(http::problem(404, "sockets are at /ws, Socket.IO is at /socket.io/"));
 }
@@ -55,7 +55,7 @@ void hub::answering(const http::request& asked, http::response& answer, std::chr
 
 void hub::serve_plain(http::exchange asked) {
   const http::request& request = asked.request();
-  const admission_rules rules{tokens_, options_.origins, link_.up() && !stopping_};
+  const admission_rules rules{tokens_, options_.origins, redis_.up() && !stopping_};
   auto outcome = admit(request, rules, wall_now());
   if (auto* refusal = std::get_if<http::response>(&outcome)) {
     ++counts_.refused;
@@ -66,24 +66,52 @@ void hub::serve_plain(http::exchange asked) {
   ++counts_.opened;
   const auto id = sockets_.open(std::move(taken.socket), who.expires_at, answer);
   router_.wait(id, who.user);
-  link_.subscribe(id.token(), channel_of(who.user));
+  subscribe(id, who.user);
   sockets_.start(id, std::move(taken.read_ahead));
 }
 
-void hub::on_up() {
+// Each socket has a subscription of its own; its answer is the socket's place in the stream.
+void hub::subscribe(socket_id id, std::string_view user) {
+  const std::string channel = channel_of(user);
+  const auto node = redis_.node_of(channel);
+  if (!node) return missed(id);
+  redis_.subscribe(*node, id.token(), channel, redis_.kind());
+}
+
+void hub::on_node_up(std::size_t node) {
   // First in the stream: no socket is attached before this one is subscribed.
-  link_.subscribe(subscribing_all, all_channel);
+  redis_.subscribe(node, subscribing_all, all_channel, redis::pubsub::plain);
+  ops::log_info("redis link up", {{"node", node}, {"client_id", redis_.client_id(node)}});
+}
+
+void hub::on_all_up() {
   reported_failure_.clear();
-  ops::log_info("redis link up", {{"client_id", link_.client_id()}});
   if (first_up_) std::exchange(first_up_, nullptr)();
 }
 
-void hub::on_down(std::string_view why) {
+void hub::on_node_down(std::size_t node, const redis::slot_set& slots, std::string_view why) {
   ++counts_.links_lost;
-  ops::log_warn("redis link lost", {{"why", why}, {"sockets", sockets_.count()}});
+  ops::log_warn("redis link lost", {{"node", node}, {"why", why}, {"sockets", sockets_.count()}});
   // What was published meanwhile nobody will see: no message frame follows, and each client learns to catch up.
-  engine_.close_all(close_code::service_restart);
-  sockets_.close_all(close_code::service_restart);
+  if (slots.all()) {
+    engine_.close_all(close_code::service_restart);
+    sockets_.close_all(close_code::service_restart);
+    return;
+  }
+  std::vector<socket_id> concerned;
+  router_.each([&](socket_id id, std::string_view user) {
+    if (slots.test(redis::slot_of(channel_of(user)))) concerned.push_back(id);
+  });
+  for (const socket_id id : concerned) missed(id);
+}
+
+// The slot of this channel moved to another master; what was published there meanwhile its sockets did not get.
+void hub::on_channel_lost(std::string_view channel) {
+  if (channel.starts_with(user_channel)) resync(channel.substr(user_channel.size()));
+}
+
+void hub::missed(socket_id id) {
+  id.is_session() ? engine_.close(id, close_code::service_restart) : sockets_.close(id, close_code::service_restart);
 }
 
 void hub::on_failed_try(std::string_view why) {
@@ -92,8 +120,15 @@ void hub::on_failed_try(std::string_view why) {
   ops::log_warn("redis cannot be reached, trying on", {{"address", options_.redis.text}, {"why", why}});
 }
 
-void hub::on_reply(std::uint64_t token, const redis::reply& answer) {
-  if (answer.is_error()) return link_.give_up("refused by Redis: " + std::string(answer.text()));
+void hub::on_reply(std::size_t node, std::uint64_t token, const redis::reply& answer) {
+  if (answer.is_error()) {
+    if (!redis_.cluster()) return redis_.give_up(node, "refused by Redis: " + std::string(answer.text()));
+    // The slot is elsewhere: this socket's client comes again, and others are not concerned.
+    if (token >= first_socket && router_.takes_part(socket_id::from_token(token))) {
+      missed(socket_id::from_token(token));
+    }
+    return;
+  }
   if (token >= first_socket) attached(socket_id::from_token(token));
 }
 
@@ -133,9 +168,7 @@ void hub::deliver(std::string_view user, std::string_view message) {
 
 void hub::resync(std::string_view user) {
   ++counts_.resyncs;
-  router_.each_attached(user, [&](socket_id id) {
-    id.is_session() ? engine_.close(id, close_code::service_restart) : sockets_.close(id, close_code::service_restart);
-  });
+  router_.each_attached(user, [&](socket_id id) { missed(id); });
 }
 
 void hub::resync_all() {
@@ -160,7 +193,9 @@ void hub::count_close(close_code why) {
 
 void hub::left(socket_id id) {
   const auto abandoned = router_.leave(id);
-  if (abandoned && link_.up()) link_.unsubscribe(unsubscribing, channel_of(*abandoned));
+  if (!abandoned) return;
+  const std::string channel = channel_of(*abandoned);
+  if (const auto node = redis_.node_of(channel)) redis_.unsubscribe(*node, unsubscribing, channel, redis_.kind());
 }
 
 void hub::on_empty() {

@@ -8,7 +8,7 @@
 #include "reference-server/gateway/router.hpp"
 #include "reference-server/gateway/sockets.hpp"
 #include "reference-server/http/exchange.hpp"
-#include "reference-server/redis/link.hpp"
+#include "reference-server/redis/nodes.hpp"
 #include "reference-server/socketio/connection.hpp"
 #include "reference-server/token/token.hpp"
 
@@ -44,7 +44,7 @@ struct hub_counts {
   std::uint64_t closed_expired = 0;  // 4401
 };
 
-class hub final : public http::service, redis::link_listener, sockets_owner, engine_owner {
+class hub final : public http::service, redis::nodes_listener, sockets_owner, engine_owner {
  public:
   hub(boost::asio::io_context& context, hub_options options, const token::signer& tokens);
 
@@ -59,19 +59,21 @@ class hub final : public http::service, redis::link_listener, sockets_owner, eng
 
   // Header lines that let a page of an allowed Origin read the answer to this request.
   std::string allow_origin_of(const http::request& asked) const { return allow_origin(asked, options_.origins); }
-  bool link_up() const { return link_.up(); }
-  const std::string& link_error() const { return link_.last_error(); }
+  bool link_up() const { return redis_.up(); }
+  const std::string& link_error() const { return redis_.last_error(); }
   std::size_t open_sockets() const { return sockets_.count(); }
   std::size_t open_sessions() const { return engine_.count(); }
   std::size_t subscribed_users() const { return router_.users(); }
   const hub_counts& counts() const { return counts_; }
 
  private:
-  void on_up() override;
-  void on_down(std::string_view why) override;
+  void on_node_up(std::size_t node) override;
+  void on_all_up() override;
+  void on_node_down(std::size_t node, const redis::slot_set& slots, std::string_view why) override;
   void on_failed_try(std::string_view why) override;
-  void on_reply(std::uint64_t token, const redis::reply& answer) override;
+  void on_reply(std::size_t node, std::uint64_t token, const redis::reply& answer) override;
   void on_message(std::string_view channel, std::string_view payload) override;
+  void on_channel_lost(std::string_view channel) override;
   void on_leaving(socket_id id, close_code why) override;
   void on_empty() override;
   void on_tick(bool paused) override { engine_.on_tick(paused); }
@@ -86,7 +88,9 @@ class hub final : public http::service, redis::link_listener, sockets_owner, eng
   void connect(socket_id id, const socketio::packet& asked);
   void left(socket_id id);
   void count_close(close_code why);
+  void subscribe(socket_id id, std::string_view user);
   void attached(socket_id id);
+  void missed(socket_id id);
   void deliver(std::string_view user, std::string_view message);
   void resync(std::string_view user);
   void resync_all();
@@ -97,7 +101,7 @@ class hub final : public http::service, redis::link_listener, sockets_owner, eng
   sockets sockets_;
   engine engine_;
   std::vector<socketio::connection> guests_;  // of the sessions, by index
-  redis::link link_;
+  redis::nodes redis_;
   std::function<void()> first_up_;
   bool stopping_ = false;
   std::string reported_failure_;  // the last one that was logged

@@ -55,7 +55,7 @@ void hub::connect(socket_id id, const socketio::packet& asked) {
   if (asked.name_space != only_namespace) {
     return answer(socketio::encode_connect_error(asked.name_space, "Invalid namespace"));
   }
-  if (!link_.up() || stopping_) return engine_.close(id, close_code::service_restart);
+  if (!redis_.up() || stopping_) return engine_.close(id, close_code::service_restart);
   const auto given = find_token(asked.json);
   const auto who = given ? tokens_.verify(*given, wall_now())
                          : boost::system::result<token::identity>(make_error_code(token::error::malformed));
@@ -68,7 +68,7 @@ void hub::connect(socket_id id, const socketio::packet& asked) {
   engine_.set_joined(id, true);
   engine_.set_expiry(id, who->expires_at);
   router_.wait(id, who->user);
-  link_.subscribe(id.token(), channel_of(who->user));
+  subscribe(id, who->user);
   answer(socketio::encode_connect(only_namespace, secret_id()));  // last: it may end a slow session
 }
 

@@ -46,6 +46,18 @@ class router {
     }
   }
 
+  // Calls with the id and the user of each socket that takes part, attached or waiting. The call must not change who
+  // does.
+  template <class Call>
+  void each(Call call) const {
+    for (const auto& table : members_) {
+      for (const member& m : table) {
+        if (m.id.life != 0) call(m.id, std::string_view(m.user->first));
+      }
+    }
+  }
+
+  bool takes_part(socket_id id) const { return find(id) != nullptr; }
   // The user of a socket that takes part; valid until it leaves.
   std::string_view user_of(socket_id id) const;
   bool attached(socket_id id) const;

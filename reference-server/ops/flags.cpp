@@ -55,7 +55,9 @@ void add_common_flags(CLI::App& app, common_flags& flags) {
       },
       "HOST:PORT for /healthz, /readyz and /metrics; off when not given")
       ->type_name("HOST:PORT");
-  app.add_option("--redis", flags.redis, "unix:/path.sock or HOST:PORT")->required()->type_name("ADDRESS");
+  app.add_option("--redis", flags.redis, "unix:/path.sock, HOST:PORT or cluster:HOST:PORT,…")
+      ->required()
+      ->type_name("ADDRESS");
   app.add_option("--name", flags.name, "name of this process in logs and ids")
       ->check(check_name)
       ->capture_default_str();

@@ -14,11 +14,28 @@ namespace asio = boost::asio;
 boost::system::result<address, std::string> parse_address(std::string_view text) {
   using result_type = boost::system::result<address, std::string>;
   const auto wrong = [&](std::string_view why) {
-    return result_type(boost::system::in_place_error, "redis address \"" + std::string(text) +
-                                                          "\": " + std::string(why) +
-                                                          " (expected unix:/path/to/redis.sock or HOST:PORT)");
+    return result_type(boost::system::in_place_error,
+                       "redis address \"" + std::string(text) + "\": " + std::string(why) +
+                           " (expected unix:/path/to/redis.sock, HOST:PORT or cluster:HOST:PORT,HOST:PORT)");
   };
   address result;
+  constexpr std::string_view of_cluster = "cluster:";
+  if (text.starts_with(of_cluster)) {
+    std::vector<address> nodes;
+    for (auto rest = text.substr(of_cluster.size());;) {
+      const auto end = rest.find(',');
+      auto node = parse_address(rest.substr(0, end));
+      if (!node) return node;
+      if (!node->tcp || node->cluster()) return wrong("nodes of a cluster have TCP addresses");
+      nodes.push_back(std::move(*node));
+      if (end == std::string_view::npos) break;
+      rest.remove_prefix(end + 1);
+    }
+    result = nodes.front();
+    result.nodes = std::move(nodes);
+    result.text = text;
+    return result;
+  }
   result.text = text;
   if (text.starts_with("unix:")) {
     const auto path = text.substr(5);

@@ -97,6 +97,10 @@ struct link::connection : listener, std::enable_shared_from_this<link::connectio
     if (owner != nullptr) owner->owner_.on_message(channel, payload);
   }
 
+  void on_channel_lost(std::string_view channel) override {
+    if (owner != nullptr) owner->owner_.on_channel_lost(channel);
+  }
+
   void appended() {
     if (flush_posted || blocked) return;
     flush_posted = true;
@@ -240,15 +244,15 @@ void link::command(std::uint64_t token, std::initializer_list<std::string_view> 
   command(token, std::span(words.begin(), words.size()));
 }
 
-void link::subscribe(std::uint64_t token, std::string_view channel) {
+void link::subscribe(std::uint64_t token, std::string_view channel, pubsub kind) {
   assert(up_);
-  current_->talk->subscribe(token, channel);
+  current_->talk->subscribe(token, channel, kind);
   current_->appended();
 }
 
-void link::unsubscribe(std::uint64_t token, std::string_view channel) {
+void link::unsubscribe(std::uint64_t token, std::string_view channel, pubsub kind) {
   assert(up_);
-  current_->talk->unsubscribe(token, channel);
+  current_->talk->unsubscribe(token, channel, kind);
   current_->appended();
 }
 

@@ -50,6 +50,7 @@ class link {
   // Closes without on_down and for good. Safe inside callbacks.
   void stop();
 
+  const address& where() const { return where_; }
   bool up() const { return up_; }
   // Redis' id of the present connection, or of the last one while there is none; 0 before the first.
   std::int64_t client_id() const { return client_id_; }
@@ -60,8 +61,8 @@ class link {
   // Each of these needs up(); token must be below 2^63.
   void command(std::uint64_t token, std::span<const std::string_view> words);
   void command(std::uint64_t token, std::initializer_list<std::string_view> words);
-  void subscribe(std::uint64_t token, std::string_view channel);
-  void unsubscribe(std::uint64_t token, std::string_view channel);
+  void subscribe(std::uint64_t token, std::string_view channel, pubsub kind = pubsub::plain);
+  void unsubscribe(std::uint64_t token, std::string_view channel, pubsub kind = pubsub::plain);
 
   // Treat the connection as lost, for a reason the owner saw (an error answer, say). on_down follows in a later turn.
   void give_up(std::string_view why);

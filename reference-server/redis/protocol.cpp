@@ -19,13 +19,18 @@ void protocol::command(std::uint64_t token, std::initializer_list<std::string_vi
   append(token, expected::plain, std::span(words.begin(), words.size()));
 }
 
-void protocol::subscribe(std::uint64_t token, std::string_view channel) {
+void protocol::subscribe(std::uint64_t token, std::string_view channel, pubsub kind) {
   subscriber_ = true;
-  append(token, expected::subscribe, std::array<std::string_view, 2>{"SUBSCRIBE", channel});
+  kind == pubsub::sharded ? append(token, expected::ssubscribe, std::array<std::string_view, 2>{"SSUBSCRIBE", channel})
+                          : append(token, expected::subscribe, std::array<std::string_view, 2>{"SUBSCRIBE", channel});
 }
 
-void protocol::unsubscribe(std::uint64_t token, std::string_view channel) {
-  append(token, expected::unsubscribe, std::array<std::string_view, 2>{"UNSUBSCRIBE", channel});
+void protocol::unsubscribe(std::uint64_t token, std::string_view channel, pubsub kind) {
+  if (kind == pubsub::plain) {
+    return append(token, expected::unsubscribe, std::array<std::string_view, 2>{"UNSUBSCRIBE", channel});
+  }
+  leaving_.emplace_back(channel);
+  append(token, expected::sunsubscribe, std::array<std::string_view, 2>{"SUNSUBSCRIBE", channel});
 }
 
 void protocol::append(std::uint64_t token, expected kind, std::span<const std::string_view> words) {
@@ -72,18 +77,29 @@ bool protocol::feed(std::string_view bytes, clock::time_point now, listener& to)
   return lost_.empty();
 }
 
-bool protocol::take(const reply& r, listener& to) {
-  // Only a subscribed connection gets pushes, and no command it may send is answered with such an array.
-  if (subscriber_ && r.type() == reply_type::array && r.size() == 3 && r.text(0) == "message") {
+// Only a subscribed connection gets pushes, and no command it may send is answered with such an array.
+bool protocol::take_push(const reply& r, listener& to) const {
+  if (!subscriber_ || r.type() != reply_type::array || r.size() != 3) return false;
+  if (r.text(0) == "message" || r.text(0) == "smessage") {
     to.on_message(r.text(1), r.text(2));
     return true;
   }
+  if (r.text(0) != "sunsubscribe") return false;
+  const bool asked =
+      waiting_.size() > untaken_ && waiting_.front().kind == expected::sunsubscribe && leaving_.front() == r.text(1);
+  if (!asked) to.on_channel_lost(r.text(1));
+  return !asked;
+}
+
+bool protocol::take(const reply& r, listener& to) {
+  if (take_push(r, to)) return true;
   if (waiting_.size() == untaken_) {
     lost_ = "a reply that nothing asked for: " + std::string(r.type() == reply_type::array ? r.text(0) : r.text());
     return false;
   }
   const waiting command = waiting_.front();
   waiting_.pop_front();
+  if (command.kind == expected::sunsubscribe) leaving_.pop_front();
   if (!answers(command, r)) {
     lost_ = "a reply of another kind than was asked for: " +
             std::string(r.type() == reply_type::array && r.size() > 0 ? r.text(0) : r.text());
@@ -109,6 +125,10 @@ bool protocol::answers(const waiting& command, const reply& r) const {
       return is_array_of("subscribe");
     case expected::unsubscribe:
       return is_array_of("unsubscribe");
+    case expected::ssubscribe:
+      return is_array_of("ssubscribe");
+    case expected::sunsubscribe:
+      return is_array_of("sunsubscribe");
     case expected::ping:
       return r.type() == reply_type::status || is_array_of("pong");
   }

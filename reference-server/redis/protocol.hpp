@@ -28,6 +28,9 @@ struct limits {
   std::chrono::milliseconds answer_silence{3000};  // without any byte, while a command (not a ping) waits
 };
 
+// Ordinary channels are everywhere in a cluster; a sharded one lives with its slot, on one master.
+enum class pubsub : std::uint8_t { plain, sharded };
+
 // Who gets what the conversation yields. Called from inside protocol::feed; may append commands.
 class listener {
  public:
@@ -35,6 +38,8 @@ class listener {
   virtual void on_reply(std::uint64_t token, const reply& answer) = 0;
   // A message of a subscribed channel, in stream order with the answers to subscribe and unsubscribe.
   virtual void on_message(std::string_view channel, std::string_view payload) = 0;
+  // A sharded channel's slot has moved away: this connection is subscribed to it no more, and had not asked for that.
+  virtual void on_channel_lost(std::string_view /*channel*/) {}
 
  protected:
   ~listener() = default;
@@ -49,8 +54,8 @@ class protocol {
   void command(std::uint64_t token, std::initializer_list<std::string_view> words);
   // Pub/sub; one channel each, answered by one array in stream order. From the first subscribe on the connection may do
   // nothing else (Redis' own rule).
-  void subscribe(std::uint64_t token, std::string_view channel);
-  void unsubscribe(std::uint64_t token, std::string_view channel);
+  void subscribe(std::uint64_t token, std::string_view channel, pubsub kind = pubsub::plain);
+  void unsubscribe(std::uint64_t token, std::string_view channel, pubsub kind = pubsub::plain);
 
   bool has_output() const { return !output_.empty(); }
   // Swaps everything appended so far into `bytes` (which must be empty) and starts the clocks of the commands in it.
@@ -68,7 +73,7 @@ class protocol {
   std::size_t unanswered() const { return waiting_.size(); }
 
  private:
-  enum class expected : std::uint8_t { plain, subscribe, unsubscribe, ping };
+  enum class expected : std::uint8_t { plain, subscribe, unsubscribe, ssubscribe, sunsubscribe, ping };
   struct waiting {
     std::uint64_t token;
     clock::time_point sent;  // meaningless before it was taken for writing
@@ -76,6 +81,7 @@ class protocol {
   };
   void append(std::uint64_t token, expected kind, std::span<const std::string_view> words);
   bool take(const reply& r, listener& to);
+  bool take_push(const reply& r, listener& to) const;
   bool answers(const waiting& command, const reply& r) const;
   std::string verdict(clock::time_point now) const;  // why the link is lost; empty when it is not
 
@@ -83,7 +89,8 @@ class protocol {
   reader reader_;
   std::string output_;
   std::deque<waiting> waiting_;
-  std::size_t untaken_ = 0;  // how many of the last in waiting_ are still in output_
+  std::size_t untaken_ = 0;          // how many of the last in waiting_ are still in output_
+  std::deque<std::string> leaving_;  // the channels of the waiting SUNSUBSCRIBEs
   bool subscriber_ = false;
   bool ping_waits_ = false;
   clock::time_point last_byte_;

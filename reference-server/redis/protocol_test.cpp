@@ -34,6 +34,7 @@ struct log : listener {
   void on_message(std::string_view channel, std::string_view payload) override {
     lines.push_back(std::string(channel) + ": " + std::string(payload));
   }
+  void on_channel_lost(std::string_view channel) override { lines.push_back("lost " + std::string(channel)); }
   std::vector<std::string> lines;
 };
 
@@ -255,6 +256,28 @@ TEST(ProtocolLimits, AWaitingPingHasOnlyTheLongDeadlineAndHidesNoCommandBehindIt
   talk.take_output(bytes, start + 1900ms);
   EXPECT_TRUE(talk.check(start + 2149ms));
   EXPECT_FALSE(talk.check(start + 2150ms));
+}
+
+TEST_F(Protocol, AShardedChannelThatMovesAwayIsToldApartFromOneThatWasLeft) {
+  talk.subscribe(1, "a", pubsub::sharded);
+  talk.subscribe(2, "b", pubsub::sharded);
+  talk.unsubscribe(3, "a", pubsub::sharded);
+  EXPECT_EQ(sent(), array({"SSUBSCRIBE", "a"}) + array({"SSUBSCRIBE", "b"}) + array({"SUNSUBSCRIBE", "a"}));
+  EXPECT_TRUE(feed(array({"ssubscribe", "a", ":1"}) + array({"ssubscribe", "b", ":2"})));
+  EXPECT_TRUE(feed(array({"smessage", "b", "m1"})));
+  EXPECT_TRUE(feed(array({"sunsubscribe", "b", ":1"})));  // unasked, while our own for another one is on its way
+  EXPECT_TRUE(feed(array({"sunsubscribe", "a", ":0"})));
+  EXPECT_TRUE(feed(array({"sunsubscribe", "a", ":0"})));  // once more: nobody asked
+  EXPECT_THAT(seen.lines, ElementsAre("1 [ssubscribe,a,1]", "2 [ssubscribe,b,2]", "b: m1", "lost b",
+                                      "3 [sunsubscribe,a,0]", "lost a"));
+  EXPECT_EQ(talk.unanswered(), 0u);
+}
+
+TEST_F(Protocol, ASlotThatIsElsewhereIsAnErrorAnswer) {
+  talk.subscribe(1, "a", pubsub::sharded);
+  sent();
+  EXPECT_TRUE(feed("-MOVED 15495 127.0.0.1:7002\r\n"));
+  EXPECT_THAT(seen.lines, ElementsAre("1 -MOVED 15495 127.0.0.1:7002"));
 }
 
 }  // namespace

@@ -73,6 +73,11 @@ void process::signal(int number) const {
   if (pid_ > 0) ::kill(pid_, number);
 }
 
+bool process::ended() {
+  if (pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
+  return pid_ < 0;
+}
+
 int process::wait() {
   int status = 0;
   if (!eventually([&] { return ::waitpid(pid_, &status, WNOHANG) == pid_; }))
@@ -167,7 +172,7 @@ running_gateway::running_gateway(const temporary_directory& directory, const std
                                    "--admin-listen",
                                    "127.0.0.1:0",
                                    "--redis",
-                                   "unix:" + redis_socket,
+                                   redis_socket.starts_with("cluster:") ? redis_socket : "unix:" + redis_socket,
                                    "--ready-fd",
                                    "3"};
   command.insert(command.end(), flags.begin(), flags.end());

@@ -46,7 +46,8 @@ class process {
   process(const process&) = delete;
   process& operator=(const process&) = delete;
   void signal(int number) const;
-  int wait();  // its exit code, or 128 + the signal that ended it
+  bool ended();  // by itself or by a signal
+  int wait();    // its exit code, or 128 + the signal that ended it
 
  private:
   pid_t pid_ = -1;
@@ -137,7 +138,7 @@ inline const std::string upgrade =
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
-// The gateway's process, ready to serve.
+// The gateway's process, ready to serve; its Redis is on this socket, or at this "cluster:…" address.
 class running_gateway {
  public:
   running_gateway(const temporary_directory& directory, const std::string& redis_socket,
