@@ -107,6 +107,12 @@ TEST_F(DescribedTest, AFormLoginWithCookies) {
   run<reply<page<chat>>>([&](auto done) { alice.list_chats(done, {.credential = other_token{bad}}); });
   EXPECT_TRUE(last_has("Cookie: sid=this-is-not-a-token; csrftoken=this-is-not-a-token\r\n"));
   EXPECT_TRUE(last_has("X-CSRF: this-is-not-a-token\r\n"));
+
+  // A false session is often answered with "forget that cookie": not ours.
+  say("GET /api/v1/chats/", with("Set-Cookie: sid=\"\"; Max-Age=0\r\n", "", "403 Forbidden"));
+  run<reply<page<chat>>>([&](auto done) { alice.list_chats(done, {.credential = other_token{bad}}); });
+  run<reply<page<chat>>>([&](auto done) { alice.list_chats(done); });
+  EXPECT_TRUE(last_has("Cookie: sid=S1; csrftoken=new\r\n"));
 }
 
 TEST_F(DescribedTest, ASessionThatEndedIsMadeAnewOnce) {

@@ -205,7 +205,8 @@ void user::state::send_now(http::request request, http::exchange_handler handler
                       number = sessions_](http::exchange exchange) {
     const auto self = weak.lock();
     if (!self) return;
-    if (!std::holds_alternative<no_credential>(call.credential)) self->cookies.take(exchange);
+    // What answers a false session (often "forget that cookie") is not about ours.
+    if (std::holds_alternative<own_credential>(call.credential)) self->cookies.take(exchange);
     const auto& statuses = self->target->login.refresh_on;
     if (!again || !exchange.answered() ||
         std::find(statuses.begin(), statuses.end(), exchange.status) == statuses.end()) {
