@@ -43,7 +43,7 @@ class walk_through {
     const bool served = all_answer();
     const bool known = step_if(served, "users", "login", [&] { make_users(); });
     const bool chat = step_if(known, "create", "rest.create_chat", [&] { create(); });
-    step_if(chat, "list", "rest.list_chats", [&] { list(); });
+    if (lists()) step_if(chat, "list", "rest.list_chats", [&] { list(); });
     const bool sent = step_if(chat, "send", "rest.send", [&] { send(); });
     step_if(sent, "history", "rest.history", [&] { history(); });
     const bool open = step_if(known, "socket", "socket", [&] { open_socket(); });
@@ -150,11 +150,12 @@ class walk_through {
       users_.push_back(
           std::make_unique<user>(io_, target_, names[i], user_options{.row = static_cast<std::uint64_t>(i)}));
       const auto problem = await<std::string>(io_, soon() + 60s, [&](auto done) { users_.back()->log_in(done); });
-      if (!problem || !problem->empty()) {
-        throw failure{{culprit::file, problem.value_or("the log-in did not come to its end"),
-                       "mend the step that is named, or its users"},
-                      "login"};
-      }
+      if (!problem || !problem->empty())
+        throw failure{of_login(*users_.back(), problem.value_or("no end of the log-in"))};
+    }
+    if (!lists()) {
+      current_.said = fmt::format("{}, {}, {}", alice().id(), bob().id(), carol().id());
+      return;
     }
     // The chats of a user are the least that a credential is good for.
     const auto mine = ask<page<chat>>([&](auto done) { alice().list_chats(std::move(done)); });
@@ -168,8 +169,34 @@ class walk_through {
                      "the server lets anybody in: check the credential there"}};
     }
     if (bad.exchange.answered()) result_.measured.bad_token_status = bad.status();
-    current_.said =
-        fmt::format("{}, {}, {}; a bad credential is answered {}", names[0], names[1], names[2], bad.status());
+    current_.said = fmt::format("{}, {}, {}; a bad credential is answered {}", alice().id(), bob().id(), carol().id(),
+                                bad.status());
+  }
+
+  // A target may have no list of chats.
+  bool lists() const { return !target_->rest || target_->rest->list_chats; }
+
+  diagnosis of_login(const user& who, const std::string& problem) {
+    const http::exchange& came = who.login_answer();
+    keep(came);
+    auto why = diagnose(came, {.json = false});
+    if (!why && came.status != 0) why = unreadable(came, problem);
+    if (!why) why = diagnosis{culprit::file, problem, "mend the step that is named, or its users"};
+    why->what = problem;
+    return *why;
+  }
+
+  // An answer in which a pointer of the file found nothing: the problem names the pointer, or a member.
+  static diagnosis unreadable(const http::exchange& came, const std::string& problem) {
+    const auto slash = problem.rfind('/');
+    const auto quote = problem.find('\'');
+    const std::string wanted =
+        slash != std::string::npos   ? problem.substr(slash, problem.find_first_of(" ',;", slash) - slash)
+        : quote != std::string::npos ? problem.substr(quote + 1, problem.find('\'', quote + 1) - quote - 1)
+                                     : std::string();
+    auto why = diagnose_pointer(came.body, wanted, problem);
+    why.what = fmt::format("{}, but {}", came.status, problem);
+    return why;
   }
 
   user& alice() { return *users_[0]; }
@@ -187,9 +214,9 @@ class walk_through {
   // The value of an action, or why there is none.
   template <class T>
   T value_of(reply<T> came) {
+    if (came.ok()) return std::move(*came.value);
     if (const auto why = diagnose(came.exchange, {})) throw failure{*why};
-    if (!came.ok()) throw failure{diagnose_pointer(came.exchange.body, came.problem, "")};
-    return std::move(*came.value);
+    throw failure{unreadable(came.exchange, came.problem)};
   }
 
   std::string text(std::string_view what) { return fmt::format("rc-{} {} {}", options_.run, what, ++texts_); }
@@ -204,14 +231,23 @@ class walk_through {
   }
 
   void list() {
-    const auto mine = value_of(ask<page<chat>>([&](auto done) { bob().list_chats(std::move(done)); }));
-    if (std::ranges::none_of(mine.items, [&](const chat& each) { return each.id == chat_; })) {
-      throw failure{
-          {culprit::file,
-           fmt::format("chat {} is not in the list of {} chats of its second member", chat_, mine.items.size()),
-           "mend where the list and its ids are, or its order and pages"}};
+    std::vector<chat> chats;
+    if (target_->rest) {
+      auto mine = await<chat_walk>(io_, soon() + 2s, [&](auto done) { bob().walk_chats(std::move(done)); });
+      if (!mine || !mine->complete) {
+        throw failure{{culprit::file, mine ? mine->problem : "the list has no end", "mend the pages of the list"}};
+      }
+      chats = std::move(mine->chats);
+    } else {
+      chats = value_of(ask<page<chat>>([&](auto done) { bob().list_chats(std::move(done)); })).items;
     }
-    current_.said = fmt::format("{} chats, this one among them", mine.items.size());
+    const std::string here = bob().name_of_chat(chat_);
+    if (std::ranges::none_of(chats, [&](const chat& each) { return each.id == here || each.id == chat_; })) {
+      throw failure{{culprit::file,
+                     fmt::format("chat {} is not in the list of {} chats of its second member", here, chats.size()),
+                     "mend where the list and its ids are, or its order and pages"}};
+    }
+    current_.said = fmt::format("{} chats, this one among them", chats.size());
   }
 
   void send() {

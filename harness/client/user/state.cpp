@@ -264,12 +264,19 @@ void user::state::begin_login() {
     self->cookies.clear();
     run_steps({.self = self, .steps = &self->target->login.steps, .into = self->own, .bare = true},
               [weak](const step_outcome& out) {
-                if (const auto alive = weak.lock()) alive->end_login(out.problem);
+                const auto alive = weak.lock();
+                if (!alive) return;
+                if (!out.problem.empty()) alive->login_answer = out.last;
+                alive->end_login(out.problem);
               });
   };
   if (signed_up_) return log_in_now("");
   run_steps({.self = shared_from_this(), .steps = &target->users.sign_up, .into = own, .bare = true},
-            [log_in_now](const step_outcome& out) { log_in_now(out.problem); });
+            [log_in_now, weak = weak_from_this()](const step_outcome& out) {
+              const auto alive = weak.lock();
+              if (alive && !out.problem.empty()) alive->login_answer = out.last;
+              log_in_now(out.problem);
+            });
 }
 
 void user::state::end_login(const std::string& problem) {

@@ -58,6 +58,7 @@ struct user::state : std::enable_shared_from_this<user::state> {
 
   std::shared_ptr<variables> own = std::make_shared<variables>();
   cookie_jar cookies;
+  http::exchange login_answer;  // the last one of a log-in that failed
   std::unordered_map<std::string, known_chat> chats;
 
  private:

@@ -92,6 +92,10 @@ void user::create_chat(user& peer, reply_handler<chat> handler, const call& call
   });
 }
 
+const http::exchange& user::login_answer() const noexcept {
+  return state_->login_answer;
+}
+
 std::string user::name_of_chat(std::string_view chat_id) const {
   const variable* id = state_->chat_of(chat_id).chat->find("id");
   return id == nullptr ? std::string(chat_id) : id->text;

@@ -75,6 +75,8 @@ class user {
 
   // Makes a session now; what is asked for without one makes it first. "" or why there is none.
   void log_in(std::function<void(const std::string& problem)> done);
+  // The last answer to a log-in that failed; status 0 when there was none.
+  const http::exchange& login_answer() const noexcept;
 
   void create_chat(std::string_view peer, reply_handler<chat> handler, const call& call = {});
   // The same by the steps of the target, some of them the peer's; both know the chat afterwards. Both must live on
