@@ -106,10 +106,12 @@ void publisher::on_resync(lane& on, const redis::reply& answer) {
 void publisher::on_node_up(std::size_t node) {
   ops::log_info("redis up", {{"node", node}, {"owed", owed_.size()}});
   lane& on = lane_of(node);
-  if (on.client != 0) {
+  // A Redis that was started anew has no such link, and has perhaps given the same id to somebody else.
+  if (on.client != 0 && on.run_id == redis_.run_id(node)) {
     redis_.command(node, kill_token, {"CLIENT", "KILL", "ID", std::to_string(on.client)});
   }
   on.client = redis_.client_id(node);
+  on.run_id = redis_.run_id(node);
   pay();
 }
 

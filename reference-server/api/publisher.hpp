@@ -52,6 +52,7 @@ class publisher final : private redis::nodes_listener {
   // What goes over one node's link.
   struct lane {
     std::int64_t client = 0;                                    // the last link's id, to be killed; 0: none
+    std::string run_id;                                         // of the Redis that gave it
     std::vector<std::size_t> publishes;                         // places in batch_, without an answer
     std::size_t answered = 0;                                   // of publishes, which are answered in their order
     std::deque<std::pair<std::string, std::uint64_t>> resyncs;  // on their way: recipient and debt

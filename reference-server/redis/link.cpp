@@ -12,6 +12,8 @@ using boost::system::error_code;
 
 namespace {
 constexpr std::uint64_t hello_token = ~std::uint64_t{0};  // our own CLIENT ID
+constexpr std::uint64_t server_token = hello_token - 1;   // and the INFO before it
+constexpr std::string_view run_id_line = "run_id:";
 constexpr std::chrono::milliseconds connect_within{2000};
 constexpr std::size_t buffer_size = 64 * 1024;
 constexpr std::size_t piece = 16 * 1024;
@@ -44,6 +46,7 @@ struct link::connection : listener, std::enable_shared_from_this<link::connectio
     if (owner->where_.tcp) stream.set_option(asio::ip::tcp::no_delay(true), ignored);
     buffer.resize(buffer_size);
     talk.emplace(owner->limits_, clock::now());
+    talk->command(server_token, {"INFO", "server"});
     talk->command(hello_token, {"CLIENT", "ID"});
     flush();
     if (owner != nullptr) wait_readable();
@@ -84,6 +87,7 @@ struct link::connection : listener, std::enable_shared_from_this<link::connectio
 
   void on_reply(std::uint64_t token, const reply& answer) override {
     if (owner == nullptr) return;
+    if (token == server_token) return owner->met(answer.text());
     if (token != hello_token) return owner->owner_.on_reply(token, answer);
     if (answer.type() != reply_type::integer) {
       return owner->give_up("CLIENT ID refused: " + std::string(answer.text()));
@@ -216,6 +220,13 @@ void link::lose(const std::shared_ptr<connection>& which, std::string_view why) 
     owner_.on_failed_try(last_error_);
   }
   if (!stopped_) retry();
+}
+
+void link::met(std::string_view info) {
+  const auto line = info.find(run_id_line);
+  if (line == info.npos) return run_id_.clear();
+  const auto id = info.substr(line + run_id_line.size());
+  run_id_ = id.substr(0, id.find_first_of("\r\n"));
 }
 
 void link::retry() {

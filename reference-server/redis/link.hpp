@@ -54,6 +54,8 @@ class link {
   bool up() const { return up_; }
   // Redis' id of the present connection, or of the last one while there is none; 0 before the first.
   std::int64_t client_id() const { return client_id_; }
+  // Which life of which Redis gave that id: another one counts anew. Empty when Redis does not say.
+  const std::string& run_id() const { return run_id_; }
   // Why the last try to connect or the last connection failed; empty at first.
   const std::string& last_error() const { return last_error_; }
   std::size_t unanswered() const;  // commands waiting for their answer
@@ -73,6 +75,7 @@ class link {
   struct connection;  // one socket with its conversation; kept alive by its own handlers
 
   void connect();
+  void met(std::string_view info);
   void retry();
   void appended();
   void lose(const std::shared_ptr<connection>& which, std::string_view why);
@@ -87,6 +90,7 @@ class link {
   bool up_ = false;
   bool stopped_ = false;
   std::int64_t client_id_ = 0;
+  std::string run_id_;
   std::string last_error_;
 };
 

@@ -81,7 +81,8 @@ struct Link : testing::Test, link_listener {
   void come_up(int id = 7) {
     accept();
     hears(client_id);
-    says(":" + std::to_string(id) + "\r\n");
+    const std::string about = "# Server\r\nrun_id:life" + std::to_string(id) + "\r\ntcp_port:0";
+    says("$" + std::to_string(about.size()) + "\r\n" + about + "\r\n:" + std::to_string(id) + "\r\n");
     until([this] { return under_test->up(); });
   }
 
@@ -94,7 +95,7 @@ struct Link : testing::Test, link_listener {
     }
   }
 
-  const std::string client_id = "*2\r\n$6\r\nCLIENT\r\n$2\r\nID\r\n";
+  const std::string client_id = "*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n*2\r\n$6\r\nCLIENT\r\n$2\r\nID\r\n";
   asio::io_context io{1};
   std::string directory = "/tmp/rollcall-redis-XXXXXX", path, got;
   std::optional<asio::basic_socket_acceptor<unix_protocol, executor>> acceptor;
@@ -137,6 +138,7 @@ TEST_F(Link, TellsALossOnceAndComesBackByItself) {
   until([this] { return seen.size() == 2; });
   EXPECT_EQ(seen[1], "down: closed by Redis");
   EXPECT_FALSE(under_test->up());
+  EXPECT_EQ(under_test->run_id(), "life1");
   EXPECT_EQ(under_test->client_id(), 1);  // of the connection that is gone, for whoever wants it killed
   come_up(2);
   EXPECT_THAT(seen, ElementsAre("up 1", "down: closed by Redis", "up 2"));

@@ -85,6 +85,9 @@ bool nodes::up(std::size_t which) const {
 std::int64_t nodes::client_id(std::size_t which) const {
   return nodes_[which]->wire.client_id();
 }
+const std::string& nodes::run_id(std::size_t which) const {
+  return nodes_[which]->wire.run_id();
+}
 void nodes::command(std::size_t which, std::uint64_t token, std::initializer_list<std::string_view> words) {
   nodes_[which]->wire.command(token, words);
 }

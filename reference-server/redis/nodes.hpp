@@ -62,6 +62,7 @@ class nodes {
   std::size_t count() const { return nodes_.size(); }
   bool up(std::size_t node) const;
   std::int64_t client_id(std::size_t node) const;
+  const std::string& run_id(std::size_t node) const;
 
   // These need up(node).
   void command(std::size_t node, std::uint64_t token, std::initializer_list<std::string_view> words);
