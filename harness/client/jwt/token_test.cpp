@@ -3,7 +3,11 @@
 #include "harness/client/jwt/base64url.hpp"
 
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
 
+#include <memory>
 #include <set>
 
 namespace client::jwt {
@@ -31,6 +35,48 @@ TEST(Mint, IsWhatOthersCompute) {
             "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
             "eyJzdWIiOiJhbGljZSIsImlhdCI6MTcwMDAwMDAwMCwiZXhwIjoxNzAwMDAzNjAwfQ."
             "B5vWXHhsUo6l84gIB5FOXK0ItITzejyoRjel1C1Oyfs");
+}
+
+// A private key and what OpenSSL says of signatures by it.
+class rsa_key {
+ public:
+  std::string pem() const {
+    const std::unique_ptr<BIO, decltype(&::BIO_free)> out(::BIO_new(::BIO_s_mem()), &::BIO_free);
+    ::PEM_write_bio_PrivateKey(out.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    char* text = nullptr;
+    const long size = ::BIO_get_mem_data(out.get(), &text);
+    return {text, static_cast<std::size_t>(size)};
+  }
+
+  // Of the base64url text behind the last dot, by trying: the signature of what stands before it, made again.
+  bool signed_this(const std::string& token) const {
+    const auto dot = token.rfind('.');
+    const std::unique_ptr<EVP_MD_CTX, decltype(&::EVP_MD_CTX_free)> context(::EVP_MD_CTX_new(), &::EVP_MD_CTX_free);
+    std::string signature(256, 'x');
+    std::size_t size = signature.size();
+    ::EVP_DigestSignInit(context.get(), nullptr, ::EVP_sha256(), nullptr, key_.get());
+    ::EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size,
+                     reinterpret_cast<const unsigned char*>(token.data()), dot);
+    return base64url(signature.substr(0, size)) == token.substr(dot + 1);  // PKCS #1 v1.5 has one signature
+  }
+
+ private:
+  std::unique_ptr<EVP_PKEY, decltype(&::EVP_PKEY_free)> key_{::EVP_RSA_gen(2048), &::EVP_PKEY_free};
+};
+
+TEST(Mint, ByAPrivateKey) {
+  const rsa_key key;
+  const std::string pem = key.pem();
+  const signing with{.by = algorithm::rs256, .key = pem, .claims = R"({"role":"member","n":3})"};
+  const std::string token = mint(with, "alice", at, 1h);
+  EXPECT_TRUE(
+      token.starts_with(base64url(R"({"alg":"RS256","typ":"JWT"})") + "." +
+                        base64url(R"({"role":"member","n":3,"sub":"alice","iat":1700000000,"exp":1700003600})")));
+  EXPECT_TRUE(key.signed_this(token));
+  EXPECT_FALSE(key.signed_this(mint_bad(flaw::wrong_key, with, "alice", at)));
+  EXPECT_FALSE(key.signed_this(mint_bad(flaw::tampered, with, "alice", at)));
+  EXPECT_TRUE(key.signed_this(mint_bad(flaw::expired, with, "alice", at)));
+  EXPECT_THROW(mint({.by = algorithm::rs256, .key = "none"}, "alice", at, 1h), std::runtime_error);
 }
 
 TEST(Mint, UserIsEscapedAsJson) {

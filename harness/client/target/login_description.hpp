@@ -41,7 +41,7 @@ struct login_description {
 
 // Rows, each a user; each column a variable.
 struct users_description {
-  enum class kind : std::uint8_t { generated, pattern, csv, command };
+  enum class kind : std::uint8_t { generated, pattern, csv };
 
   kind from = kind::generated;                                 // names given by whoever runs
   std::optional<std::uint64_t> rows;                           // nothing: as many as are wanted

@@ -56,6 +56,7 @@ void reader::map(const tree& node, std::string_view where, const std::vector<key
   if (problem_) return;
   std::vector<std::string_view> names;
   for (const key& k : keys) names.push_back(k.name);
+  if (keys_ != nullptr) keys_->known[std::string(where)].insert(names.begin(), names.end());
   if (node.kind != tree::kind::map) {
     return fail(node.at, fmt::format("{} is {}", where, kind_name(node)), "keys: " + enumerate(names));
   }
@@ -65,6 +66,7 @@ void reader::map(const tree& node, std::string_view where, const std::vector<key
       return fail(entry.at, fmt::format("unknown key '{}' in {}", entry.key, where), enumerate(names),
                   did_you_mean(entry.key, names));
     }
+    if (keys_ != nullptr) keys_->used[std::string(where)].insert(entry.key);
     known->read(entry.value);
     if (problem_) return;
   }

@@ -7,7 +7,9 @@
 #include "harness/client/target/tree.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +19,13 @@ namespace client {
 class reader {
  public:
   explicit reader(const environment& env) : env_(env) {}
+
+  // By block ("rest.send"): the keys that it may have, and those that it had. For what must know every key.
+  struct vocabulary {
+    std::map<std::string, std::set<std::string>> known;
+    std::map<std::string, std::set<std::string>> used;
+  };
+  void note_keys(vocabulary& into) { keys_ = &into; }
 
   struct key {
     std::string_view name;
@@ -62,6 +71,7 @@ class reader {
  private:
   const environment& env_;
   std::optional<client::problem> problem_;
+  vocabulary* keys_ = nullptr;
   std::vector<use> uses_;
   std::vector<std::string> set_;
   std::vector<std::string> secrets_;

@@ -164,7 +164,8 @@ void read_refusal(reader& read, const tree& node, socket_refusal& out) {
            {{"status", codes(socket_refusal::look::status, 100, 599, "socket.refusal.status")},
             {"close", codes(socket_refusal::look::close, 1000, 4999, "socket.refusal.close")}});
   if (!read.problem() && node.entries.size() != 1) {
-    read.fail(node.at, "socket.refusal is no one thing", "status, close, silent or none");
+    read.fail(node.at, fmt::format("socket.refusal says {}", node.entries.empty() ? "nothing" : "several things"),
+              "status, close, silent or none");
   }
 }
 

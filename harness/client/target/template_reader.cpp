@@ -211,7 +211,7 @@ json_pointer read_pointer(reader& read, const tree& node, std::string_view where
   auto parsed = json_pointer::parse(text);
   if (parsed) return std::move(*parsed);
   read.fail(node.at, fmt::format("{} '{}' {}", where, text, parsed.error().clause),
-            "a JSON Pointer like /data/id, or \"\" for the whole", text.empty() ? "" : "write /" + text);
+            "a JSON Pointer like /data/id, or \"\" for the whole", text.starts_with('/') ? "" : "write /" + text);
   return {};
 }
 

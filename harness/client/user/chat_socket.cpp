@@ -207,6 +207,28 @@ bool chat_socket::joined() const noexcept {
   return !state_->reader || state_->reader->joined();
 }
 
+chat_socket::joiner chat_socket::later_joins() const {
+  const std::weak_ptr<state> weak = state_;
+  const auto alive = [weak]() -> std::shared_ptr<state> {
+    auto self = weak.lock();
+    return self && !self->ended ? self : nullptr;
+  };
+  return {.join =
+              [alive](frames::joining chat) {
+                const auto self = alive();
+                if (!self || !self->reader) return;
+                frames::outcome outcome = self->reader->join(std::move(chat));
+                self->write(outcome.writes);
+                if (outcome.refused) self->give_up(std::move(outcome.problem));
+              },
+          .joined =
+              [alive] {
+                const auto self = alive();
+                return !self || !self->reader || self->reader->joined();
+              },
+          .gone = [alive] { return alive() == nullptr; }};
+}
+
 void chat_socket::say(std::string_view text) {
   if (!is_open()) return;
   if (state_->raw) return state_->raw->send_text(text);

@@ -60,6 +60,13 @@ class chat_socket {
   // Says what joins a chat; nothing for a target without such steps.
   void join(frames::joining chat);
   bool joined() const noexcept;  // every chat that was to be joined is
+  // The same two for somebody who does not own the socket; once it is gone or has ended there is nothing to join.
+  struct joiner {
+    std::function<void(frames::joining)> join;
+    std::function<bool()> joined;
+    std::function<bool()> gone;
+  };
+  joiner later_joins() const;
 
   // What a client might write, ignored unless is_open(): raw a text frame; Socket.IO a packet when it looks like an
   // event's ("42[…"), else an event "message" with this JSON.

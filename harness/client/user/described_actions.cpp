@@ -63,14 +63,55 @@ chat introduce(user_state& self, user_state& peer, const std::shared_ptr<variabl
       const variable* captured = made->find(each.name);
       if (captured != nullptr && captured->text == own_name) known.chat->set("id", *captured);
     }
-    one.chats[name] = known;
+    one.remember(name, known);
   };
   remember(self, peer);
   remember(peer, self);
   return {.id = name, .participants = {}, .created_at = {}};
 }
 
+// A chat is ready to be used once every open socket of its members has joined it, or the patience is over.
+class joins : public std::enable_shared_from_this<joins> {
+ public:
+  joins(const std::shared_ptr<user_state>& self, const std::shared_ptr<user_state>& peer, std::function<void()> done)
+      : self_(self),
+        peer_(peer),
+        done_(std::move(done)),
+        timer_(self->io),
+        limit_(clock::now() + self->target->patience) {}
+
+  void look() {
+    const auto self = self_.lock();
+    const auto peer = peer_.lock();
+    if (!self || !peer) return;
+    if ((self->all_joined() && peer->all_joined()) || clock::now() >= limit_) return done_();
+    timer_.expires_after(std::chrono::milliseconds(2));
+    timer_.async_wait([again = shared_from_this()](const boost::system::error_code& error) {
+      if (!error) again->look();
+    });
+  }
+
+ private:
+  std::weak_ptr<user_state> self_;
+  std::weak_ptr<user_state> peer_;
+  std::function<void()> done_;
+  timer timer_;
+  time_point limit_;
+};
+
 }  // namespace
+
+void meet(const std::shared_ptr<user_state>& self, const std::shared_ptr<user_state>& peer, const std::string& chat_id,
+          std::function<void()> done) {
+  known_chat known;
+  known.chat = std::make_shared<variables>();
+  known.chat->set("id", {chat_id, false});
+  known.peer = peer->own;
+  self->remember(chat_id, known);
+  known.peer = self->own;
+  peer->remember(chat_id, known);
+  std::make_shared<joins>(self, peer, std::move(done))->look();
+}
 
 void create_as_described(const std::shared_ptr<user_state>& self, const std::shared_ptr<user_state>& peer,
                          reply_handler<chat> handler, const call& call) {
@@ -105,7 +146,7 @@ void create_as_described(const std::shared_ptr<user_state>& self, const std::sha
                 done.exchange = out.last;
                 done.accepted = true;
                 done.value = introduce(*me, *peer_now, made, *id);
-                handler(std::move(done));
+                std::make_shared<joins>(me, peer_now, [done = std::move(done), handler] { handler(done); })->look();
               });
   });
 }

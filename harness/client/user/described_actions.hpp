@@ -14,6 +14,10 @@ using user_state = user::state;
 
 void create_as_described(const std::shared_ptr<user_state>& self, const std::shared_ptr<user_state>& peer,
                          reply_handler<chat> handler, const call& call);
+// Both members learn of a chat that was made in the reference's way; `done` is called once their open sockets joined
+// it.
+void meet(const std::shared_ptr<user_state>& self, const std::shared_ptr<user_state>& peer, const std::string& chat_id,
+          std::function<void()> done);
 void send_as_described(user_state& self, std::string_view chat_id, std::string_view text,
                        reply_handler<message> handler, const call& call);
 std::string described_body(const user_state& self, std::string_view chat_id, std::string_view text, bool bare);

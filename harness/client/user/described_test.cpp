@@ -333,6 +333,21 @@ TEST_F(DescribedTest, UsersSignUpFirstAndLoginsArePaced) {
   EXPECT_EQ(requests_.size(), 10U);
 }
 
+TEST_F(DescribedTest, MessagesKeepTheDeclaredDistance) {
+  describe(
+      "login: none\nerrors: { rate_limit: 100ms }\nrest:\n  send: { request: POST /m, text: \"${text}\", id: /id }\n");
+  say("POST /m", ok("{\"id\":1}"));
+  auto alice = make("a", 0);
+  std::vector<time_point> sent;
+  for (int i = 0; i < 3; ++i) {
+    alice.send("1", "x", [&](const reply<message>& got) { sent.push_back(got.exchange.started); });
+  }
+  ASSERT_TRUE(pump(
+      io_, [&] { return sent.size() == 3; }, clock::now() + 20s));
+  EXPECT_GE(sent[1] - sent[0], 99ms);
+  EXPECT_GE(sent[2] - sent[1], 99ms);
+}
+
 TEST(PlainOfHtml, WhatAPersonReads) {
   EXPECT_EQ(plain_of_html("a &lt;b&gt; &amp;amp; &#39;x&#x27; &quot;"), "a <b> &amp; 'x' \"");
   EXPECT_EQ(plain_of_html("<p>one<br/>two</p><p>three</p>"), "one\ntwo\nthree");

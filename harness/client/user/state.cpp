@@ -302,6 +302,21 @@ known_chat user::state::chat_of(std::string_view chat_id) const {
   return out;
 }
 
+frames::joining user::state::joining_of(const known_chat& chat) {
+  return {.chat = *chat.chat, .peer = chat.peer ? std::optional<variables>(*chat.peer) : std::nullopt};
+}
+
+void user::state::remember(const std::string& chat_id, known_chat chat) {
+  std::erase_if(sockets, [](const chat_socket::joiner& each) { return each.gone(); });
+  const bool known = !chats.insert_or_assign(chat_id, chat).second;
+  if (known) return;
+  for (const chat_socket::joiner& each : sockets) each.join(joining_of(chat));
+}
+
+bool user::state::all_joined() const {
+  return std::all_of(sockets.begin(), sockets.end(), [](const chat_socket::joiner& each) { return each.joined(); });
+}
+
 scope user::state::scope_of(const known_chat& in, std::span<const local_variable> call) const {
   return {.call = call, .self = own.get(), .peer = in.peer.get(), .chat = in.chat.get()};
 }

@@ -44,6 +44,10 @@ struct user::state : std::enable_shared_from_this<user::state> {
   bool has_session() const noexcept { return session == session_is::in; }
 
   known_chat chat_of(std::string_view id) const;
+  // Learns of a chat; sockets that are open join it.
+  void remember(const std::string& chat_id, known_chat chat);
+  bool all_joined() const;  // every socket has joined every chat that it was told to
+  static frames::joining joining_of(const known_chat& chat);
   scope scope_of(const known_chat& in, std::span<const local_variable> call = {}) const;
 
   asio::io_context& io;
@@ -60,6 +64,8 @@ struct user::state : std::enable_shared_from_this<user::state> {
   cookie_jar cookies;
   http::exchange login_answer;  // the last one of a log-in that failed
   std::unordered_map<std::string, known_chat> chats;
+  std::vector<chat_socket::joiner> sockets;  // where chats are joined
+  time_point next_message{};                 // not before, where the target limits their rate
 
  private:
   enum class session_is : std::uint8_t { none, under_way, in };

@@ -6,6 +6,7 @@
 #include "harness/client/user/state.hpp"
 #include "harness/client/user/walker.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace client {
@@ -40,6 +41,12 @@ http::exchange_handler reading(checked<T> (*read)(std::string_view), reply_handl
     out.exchange = std::move(exchange);
     handler(std::move(out));
   };
+}
+
+void send_now(user::state& self, std::string_view chat_id, std::string_view body, reply_handler<message> handler,
+              const call& call) {
+  if (self.target->rest) return send_as_described(self, chat_id, body, std::move(handler), call);
+  self.send(post(messages_path(chat_id), write_body(body)), reading(read_message, std::move(handler)), call);
 }
 
 }  // namespace
@@ -82,6 +89,14 @@ void user::create_chat(std::string_view peer, reply_handler<chat> handler, const
 
 void user::create_chat(user& peer, reply_handler<chat> handler, const call& call) {
   if (state_->target->rest) return create_as_described(state_, peer.state_, std::move(handler), call);
+  if (!state_->target->socket.join.empty()) {
+    handler = [weak = std::weak_ptr(state_), other = std::weak_ptr(peer.state_), handler](const reply<chat>& made) {
+      const auto self = weak.lock();
+      const auto met = other.lock();
+      if (!made.ok() || !self || !met) return handler(made);
+      meet(self, met, made.value->id, [made, handler] { handler(made); });
+    };
+  }
   if (peer.state_->has_session()) return create_chat(peer.id(), std::move(handler), call);
   peer.log_in([own = state_.get(), other = peer.state_.get(), weak = std::weak_ptr(state_), handler,
                call](const std::string& problem) {
@@ -111,8 +126,19 @@ void user::get_chat(std::string_view chat_id, reply_handler<chat> handler, const
 }
 
 void user::send(std::string_view chat_id, std::string_view body, reply_handler<message> handler, const call& call) {
-  if (state_->target->rest) return send_as_described(*state_, chat_id, body, std::move(handler), call);
-  request(post(messages_path(chat_id), write_body(body)), reading(read_message, std::move(handler)), call);
+  if (const auto apart = state_->target->errors.rate_limit; apart.count() > 0) {
+    const time_point when = std::max(clock::now(), state_->next_message);
+    state_->next_message = when + apart;
+    if (when > clock::now()) {
+      const auto pause = std::make_shared<timer>(state_->io, when);
+      return pause->async_wait([pause, weak = std::weak_ptr(state_), chat = std::string(chat_id),
+                                text = std::string(body), handler, call](const boost::system::error_code& error) {
+        const auto self = weak.lock();
+        if (!error && self) send_now(*self, chat, text, handler, call);
+      });
+    }
+  }
+  send_now(*state_, chat_id, body, std::move(handler), call);
 }
 
 void user::history(std::string_view chat_id, const history_query& query, reply_handler<page<message>> handler,
@@ -159,7 +185,13 @@ std::unique_ptr<chat_socket> user::open_socket(chat_handlers handlers, const cal
   options.query = std::move(query);
   options.anonymous = !std::holds_alternative<own_credential>(call.credential);
   options.patience = call.patience.value_or(state_->target->patience);
-  return std::make_unique<chat_socket>(state_->io, where, std::move(options), std::move(handlers));
+  const bool joins = !state_->target->socket.join.empty() && !options.anonymous;
+  if (joins) {
+    for (const auto& [id, chat] : state_->chats) options.chats.push_back(state::joining_of(chat));
+  }
+  auto made = std::make_unique<chat_socket>(state_->io, where, std::move(options), std::move(handlers));
+  if (joins) state_->sockets.push_back(made->later_joins());
+  return made;
 }
 
 }  // namespace client
