@@ -38,8 +38,7 @@ TEST(DescribedMistakes, EachGivesItsLine) {
     ASSERT_NE(second, std::string::npos) << line;
     std::string text = line.substr(first + 1, second - first - 1);
     for (auto at = text.find("\\n"); at != std::string::npos; at = text.find("\\n")) text.replace(at, 2, "\n");
-    const auto loaded =
-        parse_target(beginnings().at(line.substr(0, first)) + text + "\n", "t.yaml", {}, no_variable);
+    const auto loaded = parse_target(beginnings().at(line.substr(0, first)) + text + "\n", "t.yaml", {}, no_variable);
     ++read;
     if (loaded) {
       ADD_FAILURE() << "nothing is said about: " << text;

@@ -102,8 +102,8 @@ reader::vocabulary read_examples() {
 
 // A key that several blocks have is shown when one of them shows it.
 bool is_shown(const keys& shown, const std::string& where, const std::string& name) {
-  static const std::vector<std::set<std::string>> families{
-      {"step", "rest.send", "rest.list_chats", "rest.history"}, {"socket_step", "socket.heartbeat", "socket.answers"}};
+  static const std::vector<std::set<std::string>> families{{"step", "rest.send", "rest.list_chats", "rest.history"},
+                                                           {"socket_step", "socket.heartbeat", "socket.answers"}};
   const auto shows = [&](const std::string& block_name) {
     return shown.contains(block_name) && shown.at(block_name).contains(name);
   };
