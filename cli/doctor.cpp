@@ -4,6 +4,7 @@
 #include "cli/command.hpp"
 #include "cli/command_error.hpp"
 #include "cli/command_line.hpp"
+#include "cli/connection_flags.hpp"
 #include "cli/interruption.hpp"
 #include "cli/reach.hpp"
 #include "cli/reference_stack.hpp"
@@ -31,6 +32,7 @@ struct doctor_flags {
   std::vector<std::string> users;
   std::string wait;
   bool transcript = false;
+  connection_flags connections;
 };
 
 /// "my-chat.yaml:12 rest.send", or the key alone when the file does not have it.
@@ -72,11 +74,13 @@ exit_code doctor(const doctor_flags& flags) {
     settings.insert(settings.begin(), reference->settings.begin(), reference->settings.end());
   }
   const client::target target = load(choice, settings);
-  if (!flags.wait.empty()) unreachable(target, duration("--wait", flags.wait));
+  const auto connections = connection_options(flags.connections);
+  if (!flags.wait.empty()) unreachable(target, duration("--wait", flags.wait), connections);
 
   client::doctor::options options;
   options.run = ledger::make_run_id(std::random_device{}() * 0x100000001ULL);
   options.users = flags.users;
+  options.connections = connections;
   options.transcript = flags.transcript;
   options.on_step = [&](const client::doctor::step& step) { print_step(step, choice); };
   bool interrupted = false;
@@ -114,6 +118,7 @@ void add_doctor(CLI::App& app, action& chosen) {
       ->delimiter(',');
   command->add_option("--wait", flags->wait, "Wait so long for the target to answer, such as 60s");
   command->add_flag("-v,--verbose", flags->transcript, "Show what came on the wire");
+  add_connection_flags(*command, flags->connections);
   command->footer(
       "Exit code 0: every step was good; 2: the target file is to be mended; 3: the server is.\n"
       "Example:\n"

@@ -2,6 +2,7 @@
 
 #include "harness/client/http/connection.hpp"
 #include "harness/client/loop.hpp"
+#include "harness/client/transport/network.hpp"
 #include "harness/client/user/user.hpp"
 
 #include <fmt/format.h>
@@ -36,7 +37,9 @@ struct watched {
 class walk_through {
  public:
   walk_through(const target& target, const options& options)
-      : target_(std::make_shared<const client::target>(target)), options_(options) {}
+      : target_(std::make_shared<const client::target>(target)), options_(options) {
+    transport::use(io_, options_.connections);
+  }
 
   examination run() {
     // The first word of each line: what the step needs.

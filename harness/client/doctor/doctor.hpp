@@ -5,6 +5,7 @@
 
 #include "harness/client/doctor/diagnosis.hpp"
 #include "harness/client/target/target.hpp"
+#include "harness/client/transport/options.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -50,6 +51,7 @@ struct examination {
 struct options {
   std::string run = "doctor";                     // part of the text of every message
   std::vector<std::string> users = {};            // three user ids; fewer: "rc-<run>-1" and so on
+  transport::options connections = {};            // how they are made
   bool transcript = false;                        // keep what came on the wire
   std::function<void(const step&)> on_step = {};  // after each step
   std::function<bool()> stop = {};                // asked between steps: true ends the walk
