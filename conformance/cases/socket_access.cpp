@@ -59,6 +59,26 @@ class onlooker {
   }
   void close() { socket_->close(); }
 
+  /// Not let in, in the way that the target file declares; ending in any way when it declares none.
+  bool refused_as_declared(const client::socket_refusal& declared) const {
+    using look = client::socket_refusal::look;
+    const auto& end = socket_->ended();
+    const auto is_one_of = [&](int code) { return std::ranges::count(declared.codes, code) > 0; };
+    switch (declared.is) {
+      case look::status:
+        return end && is_one_of(end->status);
+      case look::close:
+        return end && is_one_of(end->code);
+      case look::silent:
+      case look::none:
+        return true;
+      case look::any:
+        break;
+    }
+    return end.has_value();
+  }
+  std::string outcome() const { return ended() ? socket_->ended()->summary() : "open and silent"; }
+
  private:
   std::string name_;
   std::vector<std::string> got_;  // ids
@@ -89,8 +109,11 @@ CASE(AUTH, 09) {
     expect(!each.was_ready() && each.got() == 0, "a socket " + each.name(), "refused or closed, no chat event",
            fmt::format("{}{} messages", each.was_ready() ? "ready, " : "", each.got()));
     if (!each.was_ready()) {
-      expect(each.ended(), "a socket " + each.name(), "refused or closed",
-             each.ended() ? "it ended" : "open and silent", level::should);
+      const auto& declared = stage_.target().socket.refusal;
+      expect(each.refused_as_declared(declared), "a socket " + each.name(),
+             declared.codes.empty() ? std::string("refused or closed")
+                                    : fmt::format("refused with {}", fmt::join(declared.codes, " or ")),
+             each.outcome(), level::should);
     }
     each.close();
     trials(1);

@@ -2,7 +2,7 @@
 #include "harness/client/loop.hpp"
 #include "harness/client/target/load.hpp"
 #include "harness/client/test/server.hpp"
-#include "harness/client/user/chat_socket.hpp"
+#include "harness/client/user/user.hpp"
 #include "harness/client/websocket/frame_parser.hpp"
 
 #include <gmock/gmock.h>
@@ -157,6 +157,44 @@ TEST_F(DescribedSocketTest, ChatsAreJoinedBeforeItIsReadyAndLater) {
   ASSERT_TRUE(pump(
       io_, [&] { return socket_->joined(); }, clock::now() + 20s));
   EXPECT_EQ(frames_.back(), R"({"join":6})");
+}
+
+TEST_F(DescribedSocketTest, AUserJoinsItsChatsAndThoseThatAreMadeLater) {
+  serve();
+  answer_ = [](const std::string& got) { return R"({"joined":)" + got.substr(got.find(':') + 1); };
+  auto loaded = parse_target(R"(schema: 1
+name: c
+base_url: http://127.0.0.1:1
+users: { pattern: { count: 3, columns: { name: "user${n}" } } }
+login: { jwt: { secret: abc } }
+rest:
+  create_chat: { id: "${peer.name}" }
+  send: { request: "POST /to/${chat.id}", json: { text: "${text}" }, id: /id }
+socket:
+  url: ws://127.0.0.1:1/
+  kind: websocket
+  join: [{ send: { join: "${chat.id}" } }, { expect: { pointer: /joined, equals: "${peer.name}" } }]
+  ready: open
+)",
+                             "t.yaml", {}, [](const std::string&) { return std::optional<std::string>(); });
+  ASSERT_TRUE(loaded) << to_string(loaded.error());
+  loaded->socket.urls = {server_->url("ws", "/")};
+  const auto target = std::make_shared<const client::target>(std::move(*loaded));
+  user one(io_, target, "", {.row = 0}), two(io_, target, "", {.row = 1}), three(io_, target, "", {.row = 2});
+  const auto meet = [&](user& other) {
+    const auto made =
+        await<reply<chat>>(io_, clock::now() + 20s, [&](auto done) { one.create_chat(other, std::move(done)); });
+    ASSERT_TRUE(made && made->ok());
+  };
+  meet(two);
+  const auto socket = one.open_socket({});
+  ASSERT_TRUE(pump(
+      io_, [&] { return socket->ready(); }, clock::now() + 20s));
+  EXPECT_EQ(frames_, std::vector<std::string>{R"({"join":"user2"})"});
+  meet(three);
+  ASSERT_TRUE(pump(
+      io_, [&] { return frames_.size() == 2 && socket->joined(); }, clock::now() + 20s));
+  EXPECT_EQ(frames_.back(), R"({"join":"user3"})");
 }
 
 TEST_F(DescribedSocketTest, TheHeartbeatGoesOnByItself) {
