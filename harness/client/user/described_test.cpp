@@ -3,7 +3,6 @@
 #include "harness/client/loop.hpp"
 #include "harness/client/target/load.hpp"
 #include "harness/client/test/server.hpp"
-#include "harness/client/user/list_page.hpp"
 #include "harness/client/user/user.hpp"
 
 #include <gtest/gtest.h>
@@ -346,12 +345,6 @@ TEST_F(DescribedTest, MessagesKeepTheDeclaredDistance) {
       io_, [&] { return sent.size() == 3; }, clock::now() + 20s));
   EXPECT_GE(sent[1] - sent[0], 99ms);
   EXPECT_GE(sent[2] - sent[1], 99ms);
-}
-
-TEST(PlainOfHtml, WhatAPersonReads) {
-  EXPECT_EQ(plain_of_html("a &lt;b&gt; &amp;amp; &#39;x&#x27; &quot;"), "a <b> &amp; 'x' \"");
-  EXPECT_EQ(plain_of_html("<p>one<br/>two</p><p>three</p>"), "one\ntwo\nthree");
-  EXPECT_EQ(plain_of_html("5 < 6 &unknown; &"), "5 < 6 &unknown; &");
 }
 
 }  // namespace

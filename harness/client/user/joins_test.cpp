@@ -35,7 +35,8 @@ class JoinsTest : public ::testing::Test {
           *shaken = true;
           const auto at = request->find("Sec-WebSocket-Key: ") + 19;
           from.write(
-              "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
+              "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
+              "Upgrade\r\nSec-WebSocket-Accept: " +
               websocket::accept_for(request->substr(at, request->find("\r\n", at) - at)) + "\r\n\r\n");
         }
         std::string_view input = from.received;
@@ -49,8 +50,8 @@ class JoinsTest : public ::testing::Test {
         from.received.clear();
       };
     });
-    auto loaded = parse_target("schema: 1\nname: c\nbase_url: " + server_->url().text() + "\nsocket:\n  url: " +
-                                   server_->url("ws", "/").text() + R"(
+    auto loaded = parse_target("schema: 1\nname: c\nbase_url: " + server_->url().text() +
+                                   "\nsocket:\n  url: " + server_->url("ws", "/").text() + R"(
   ready: open
   join: [{ send: { join: "${chat.id}" } }, { expect: { pointer: /joined, equals: "${chat.id}" } }]
   message: { id: /id }
