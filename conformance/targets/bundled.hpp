@@ -16,6 +16,6 @@ struct bundled_file {
 };
 
 // Files to begin with, each a whole target file.
-extern const std::array<bundled_file, 1> starters;
+extern const std::array<bundled_file, 3> starters;
 
 }  // namespace conformance
