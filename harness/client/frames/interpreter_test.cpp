@@ -188,11 +188,11 @@ TEST_F(InterpreterTest, HeartbeatsCarryWhatWasTrackedAndFramesAreAnswered) {
 }
 
 TEST_F(InterpreterTest, AStepThatCannotBeFilledIsARefusalOfItsOwn) {
-  interpreter one = make("  kind: websocket\n  handshake: [{ send: { t: \"${missing}\" } }]\n  ready: open\n");
+  interpreter one = make("  kind: websocket\n  handshake: [{ send: { t: \"${offset}\" } }]\n  ready: open\n");
   const auto open = one.on_open();
   EXPECT_TRUE(open.refused);
   EXPECT_FALSE(open.became_ready);
-  EXPECT_EQ(open.problem, "a frame to be written needs ${missing}, which has no value");
+  EXPECT_EQ(open.problem, "a frame to be written needs ${offset}, which has no value");
 }
 
 TEST(Frame, EventsAsRawFrames) {
