@@ -35,10 +35,9 @@ void pager::ask() {
   if (!link_.empty()) return send({.method = "GET", .target = link_});
   const std::string place = std::to_string(place_);
   const std::string size = std::to_string(size_);
-  const std::array<local_variable, 4> locals{{{"page", place, true},
-                                              {"offset", place, true},
-                                              {"limit", size, true},
-                                              {"cursor", cursor_.empty() ? "null" : cursor_, cursor_.empty()}}};
+  const std::string cursor = cursor_.empty() ? "null" : cursor_;  // the variables are views
+  const std::array<local_variable, 4> locals{
+      {{"page", place, true}, {"offset", place, true}, {"limit", size, true}, {"cursor", cursor, cursor_.empty()}}};
   auto request = build_request(list_.request, user->scope_of(of_, locals));
   if (!request) {
     return user->fail(request.error().clause,

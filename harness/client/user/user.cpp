@@ -112,7 +112,8 @@ const http::exchange& user::login_answer() const noexcept {
 }
 
 std::string user::name_of_chat(std::string_view chat_id) const {
-  const variable* id = state_->chat_of(chat_id).chat->find("id");
+  const known_chat known = state_->chat_of(chat_id);
+  const variable* id = known.chat->find("id");
   return id == nullptr ? std::string(chat_id) : id->text;
 }
 
