@@ -33,6 +33,21 @@ std::int64_t answer::id() const {
   return json().at("id").as_int64();
 }
 
+std::string field(const std::string& head, const std::string& name) {
+  const auto start = head.find("\r\n" + name + ": ");
+  return start == std::string::npos
+             ? ""
+             : head.substr(start + name.size() + 4, head.find("\r\n", start + 2) - start - name.size() - 4);
+}
+
+std::vector<int> statuses(const std::string& said) {
+  std::vector<int> all;
+  for (auto at = said.find("HTTP/1.1 "); at != said.npos; at = said.find("HTTP/1.1 ", at + 1)) {
+    all.push_back(std::stoi(said.substr(at + 9, 3)));
+  }
+  return all;
+}
+
 client::client(const std::string& base_url, const std::string& token)
     : address_(base_url.substr(base_url.find("//") + 2)), token_(token) {}
 
@@ -216,14 +231,17 @@ namespace {
 
 constexpr const char* secret = "a secret of the tests, long enough to sign";
 
-std::unique_ptr<::stack::stack> start_stack(int apis, const std::string& postgres_suffix,
-                                            std::vector<std::string> api_flags) {
+::stack::options only_apis(int count, const std::string& postgres_suffix, std::vector<std::string> flags) {
   ::stack::options wanted;
-  wanted.api = apis;
+  wanted.api = count;
   wanted.gateway = 0;
-  wanted.secret = secret;
   wanted.postgres_suffix = postgres_suffix;
-  wanted.arguments["api"] = std::move(api_flags);
+  wanted.arguments["api"] = std::move(flags);
+  return wanted;
+}
+
+std::unique_ptr<::stack::stack> start_stack(::stack::options wanted) {
+  wanted.secret = secret;
   auto started = ::stack::stack::start(wanted);
   if (!started) {
     throw std::runtime_error(started.error().what);
@@ -233,10 +251,12 @@ std::unique_ptr<::stack::stack> start_stack(int apis, const std::string& postgre
 
 }  // namespace
 
-environment::environment(int apis, const std::string& postgres_suffix, std::vector<std::string> api_flags)
-    : stack(start_stack(apis, postgres_suffix, std::move(api_flags))), signer_(secret) {
+environment::environment(::stack::options wanted) : stack(start_stack(std::move(wanted))), signer_(secret) {
   wait_ready();
 }
+
+environment::environment(int apis, const std::string& postgres_suffix, std::vector<std::string> api_flags)
+    : environment(only_apis(apis, postgres_suffix, std::move(api_flags))) {}
 
 void environment::wait_ready() const {
   for (const auto& [name, url] : stack->admin_urls()) {
@@ -249,7 +269,7 @@ void environment::wait_ready() const {
 std::unique_ptr<client> environment::as(const std::string& user, int api) const {
   const auto expires_at = std::chrono::ceil<std::chrono::seconds>(std::chrono::system_clock::now()) + 1h;
   const std::lock_guard lock(mint_mutex_);
-  return std::make_unique<client>(stack->base_urls().at(static_cast<std::size_t>(api - 1)),
+  return std::make_unique<client>(stack->direct_urls().at(static_cast<std::size_t>(api - 1)),
                                   signer_.mint(user, expires_at));
 }
 

@@ -35,6 +35,12 @@ struct answer {
   std::int64_t id() const;  // of the resource in the body
 };
 
+// The value of a field in a head; "" when it is not there.
+std::string field(const std::string& head, const std::string& name);
+
+// The statuses of all answers in what a server said.
+std::vector<int> statuses(const std::string& said);
+
 // One keep-alive connection to an api process, as one user. Used by one thread.
 class client {
  public:
@@ -97,11 +103,13 @@ class subscriber {
   std::thread thread_;
 };
 
-// A stack of `apis` api processes and no gateway.
+// A stack of `apis` api processes and no gateway, or another one with PostgreSQL and Redis.
 class environment {
  public:
+  explicit environment(::stack::options wanted);
   explicit environment(int apis, const std::string& postgres_suffix = {}, std::vector<std::string> api_flags = {});
 
+  // Connected to that api process itself, also where a balancer stands before it.
   std::unique_ptr<client> as(const std::string& user, int api = 1) const;
   std::int64_t create_chat(const std::string& one, const std::string& other) const;
   database sql() const { return database(stack->postgres_conninfo()); }

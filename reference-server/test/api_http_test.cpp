@@ -1,4 +1,5 @@
-// One api process as an HTTP/1.1 server: methods, framing, limits, keep-alive, pages of other origins, logging in.
+// One api process as an HTTP/1.1 server: methods, pages of other origins, logging in, the order of errors (framing:
+// framing_test.cpp).
 #include "reference-server/test/api_fixture_test.hpp"
 
 #include <gtest/gtest.h>
@@ -32,23 +33,6 @@ environment* ApiHttp::place_ = nullptr;
 
 std::string messages_of(std::int64_t chat) {
   return "/api/v1/chats/" + std::to_string(chat) + "/messages/";
-}
-
-// The line of a field without its end; "" when it is not there.
-std::string field(const std::string& head, const std::string& name) {
-  const auto start = head.find("\r\n" + name + ": ");
-  return start == std::string::npos
-             ? ""
-             : head.substr(start + name.size() + 4, head.find("\r\n", start + 2) - start - name.size() - 4);
-}
-
-// The statuses of all answers in these bytes.
-std::vector<int> statuses(const std::string& said) {
-  std::vector<int> all;
-  for (auto at = said.find("HTTP/1.1 "); at != said.npos; at = said.find("HTTP/1.1 ", at + 1)) {
-    all.push_back(std::stoi(said.substr(at + 9, 3)));
-  }
-  return all;
 }
 
 TEST_F(ApiHttp, HeadWhereverGet) {
@@ -143,32 +127,6 @@ TEST_F(ApiHttp, LoggingInByName) {
   EXPECT_EQ(nobody.get("/api/v1/login").status, 405);
 }
 
-TEST_F(ApiHttp, BrokenFramingIsAnsweredAndCloses) {
-  const auto alice = place().as(alice_);
-  const std::string post = "POST /api/v1/chats/ HTTP/1.1\r\nHost: h\r\n" + alice->credential();
-  for (const auto& [bytes, status] : std::vector<std::pair<std::string, int>>{
-           {"nonsense\r\n\r\n", 400},
-           {"GET /api/v1/chats/ HTTP/1.1\r\n\r\n", 400},
-           {"GET /api/v1/chats/ HTTP/1.1\r\nHost: h\r\nHost: h\r\n\r\n", 400},
-           {"GET /api/v1/chats/ HTTP/1.1\r\nHost: h\r\nX: a\r\n b\r\n\r\n", 400},
-           {post + "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", 400},
-           {post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
-           {post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n", 400},
-           {post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 501},
-           {post + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501},
-           {"GET /" + std::string(8192, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n", 414},
-           {"GET / HTTP/1.1\r\nHost: h\r\nX: " + std::string(16384, 'a') + "\r\n\r\n", 431},
-           {post + "Content-Length: 65537\r\n\r\n", 413},
-       }) {
-    // What follows a request whose end is not known is not a request.
-    const std::string said = alice->talk(bytes + "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n");
-    EXPECT_EQ(statuses(said), std::vector<int>{status}) << bytes.substr(0, 120);
-    EXPECT_EQ(field(said, "Connection"), "close");
-    EXPECT_EQ(field(said, "Content-Type"), "application/problem+json");
-    EXPECT_NE(said.find("\"status\":" + std::to_string(status)), std::string::npos);
-  }
-}
-
 TEST_F(ApiHttp, TheFirstErrorThatAppliesIsTold) {
   const auto alice = place().as(alice_);
   client nobody(place().stack->base_urls()[0], "bad");
@@ -196,62 +154,6 @@ TEST_F(ApiHttp, TheFirstErrorThatAppliesIsTold) {
           .status,
       400)
       << "parameters and letter case of the media type do not matter";
-}
-
-TEST_F(ApiHttp, PipelinedPostsAreCarriedOutOneAfterAnother) {
-  const std::int64_t chat = place().create_chat(alice_, bob_);
-  const auto alice = place().as(alice_);
-  std::string requests;
-  for (int i = 0; i < 20; ++i) {
-    const std::string body = "{\"body\":\"" + std::to_string(i) + "\"}";
-    requests += "POST " + messages_of(chat) + " HTTP/1.1\r\nHost: h\r\n" + alice->credential() +
-                "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-  }
-  requests +=
-      "GET " + messages_of(chat) + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" + alice->credential() + "\r\n";
-  const std::string said = alice->talk(requests);
-  std::vector<int> expected(20, 201);
-  expected.push_back(200);
-  EXPECT_EQ(statuses(said), expected);
-  const auto history = boost::json::parse(said.substr(said.rfind("\r\n\r\n") + 4)).at("results").as_array();
-  ASSERT_EQ(history.size(), 20U) << "the GET was answered before a POST was carried out";
-  for (std::size_t i = 0; i < history.size(); ++i) {
-    EXPECT_EQ(history[i].at("body").as_string(), std::to_string(i));
-  }
-}
-
-TEST_F(ApiHttp, ChunksExpectationsAndOldClientsWork) {
-  const auto alice = place().as(alice_);
-  const std::string body = "{\"participant\":\"" + bob_ + "\"}";
-  const std::string head =
-      "POST /api/v1/chats/ HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n" + alice->credential();
-  char size[8];
-  std::snprintf(size, sizeof size, "%zx", body.size() - 1);
-  const std::string chunks =
-      "1\r\n{\r\n" + std::string(size) + "\r\n" + body.substr(1) + "\r\n0\r\nX-Trailer: t\r\n\r\n";
-  EXPECT_EQ(statuses(alice->talk(head + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)),
-            std::vector<int>{201});
-  const std::string sized = "Content-Length: " + std::to_string(body.size()) + "\r\n";
-  EXPECT_EQ(alice->talk(head + "Expect: 100-continue\r\n" + sized + "\r\n", "\r\n\r\n"),
-            "HTTP/1.1 100 Continue\r\n\r\n");
-  EXPECT_EQ(statuses(alice->talk(head + "Expect: 100-continue\r\nConnection: close\r\n" + sized + "\r\n" + body)),
-            std::vector<int>{200})
-      << "a client that does not wait needs no invitation";
-  EXPECT_EQ(statuses(alice->talk(head + "Expect: 100-continue\r\nContent-Length: 70000\r\n\r\n")),
-            std::vector<int>{413})
-      << "a body that will be refused is not asked for";
-  const std::string old = alice->talk("GET /api/v1/chats/ HTTP/1.0\r\n" + alice->credential() + "\r\n");
-  EXPECT_EQ(statuses(old), std::vector<int>{200});
-  EXPECT_EQ(field(old, "Connection"), "close");
-}
-
-// A client that writes its whole body before it reads: a close with unread bytes would be a reset, which eats the
-// answer.
-TEST_F(ApiHttp, AnErrorSurvivesTheBodyBehindIt) {
-  const auto alice = place().as(alice_);
-  const std::string said = alice->talk("POST /api/v1/chats/ HTTP/1.1\r\nHost: h\r\n" + alice->credential() +
-                                       "Content-Length: 200000\r\n\r\n" + std::string(200'000, 'x'));
-  EXPECT_EQ(statuses(said), std::vector<int>{413});
 }
 
 }  // namespace
