@@ -86,8 +86,9 @@ std::pair<std::vector<std::string>, std::vector<std::string>> split_settings(con
   return split;
 }
 
-client::target load(const target_choice& choice, const std::vector<std::string>& settings) {
-  auto target = client::parse_target(choice.text, choice.name, settings, client::process_environment());
+client::target load(const target_choice& choice, const std::vector<std::string>& settings,
+                    const std::optional<std::string>& printed) {
+  auto target = client::parse_target(choice.text, choice.name, settings, client::process_environment(), printed);
   if (!target) throw usage_error(client::to_string(target.error()));
   return std::move(*target);
 }

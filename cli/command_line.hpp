@@ -35,8 +35,9 @@ bool wants_colour(std::string_view flag);
 /// --set values for the target file, and those for the private stack ("stack.api=2"), without the prefix.
 std::pair<std::vector<std::string>, std::vector<std::string>> split_settings(const std::vector<std::string>& settings);
 
-/// The target of a choice; settings are laid over the file.
-client::target load(const target_choice& choice, const std::vector<std::string>& settings);
+/// The target of a choice; settings are laid over the file. printed: as of client::parse_target.
+client::target load(const target_choice& choice, const std::vector<std::string>& settings,
+                    const std::optional<std::string>& printed = {});
 
 std::unique_ptr<record::run_directory> open_run_directory(std::string_view kind, const std::optional<std::string>& out,
                                                           std::chrono::system_clock::time_point started);

@@ -59,6 +59,7 @@ exit_code conform(const conform_flags& flags) {
                  .target_text = run.choice.text,
                  .target_name = run.choice.name,
                  .overrides = run.settings,
+                 .printed_users = run.printed_users,
                  .connections = client::transport::to_json(run.connections),
                  .cases = cases,
                  .workers = flags.workers,

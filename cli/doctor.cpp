@@ -8,6 +8,7 @@
 #include "cli/interruption.hpp"
 #include "cli/reach.hpp"
 #include "cli/reference_stack.hpp"
+#include "cli/users_command.hpp"
 #include "harness/client/target/place.hpp"
 #include "harness/ledger/tag.hpp"
 
@@ -31,6 +32,7 @@ struct doctor_flags {
   std::vector<std::string> set;
   std::vector<std::string> users;
   std::string wait;
+  bool allow_commands = false;
   bool transcript = false;
   connection_flags connections;
 };
@@ -73,9 +75,12 @@ exit_code doctor(const doctor_flags& flags) {
     reference = start_reference(stack_settings, {}, interrupt);
     settings.insert(settings.begin(), reference->settings.begin(), reference->settings.end());
   }
-  const client::target target = load(choice, settings);
+  client::target target = load(choice, settings);
+  insist_on_leave(choice, target, flags.allow_commands);
   const auto connections = connection_options(flags.connections);
   if (!flags.wait.empty()) unreachable(target, duration("--wait", flags.wait), connections);
+
+  if (const auto printed = printed_users(choice, target, interrupt.fd())) target = load(choice, settings, printed);
 
   client::doctor::options options;
   options.run = ledger::make_run_id(std::random_device{}() * 0x100000001ULL);
@@ -117,6 +122,7 @@ void add_doctor(CLI::App& app, action& chosen) {
       ->expected(3)
       ->delimiter(',');
   command->add_option("--wait", flags->wait, "Wait so long for the target to answer, such as 60s");
+  add_allow_commands(*command, flags->allow_commands);
   command->add_flag("-v,--verbose", flags->transcript, "Show what came on the wire");
   add_connection_flags(*command, flags->connections);
   command->footer(

@@ -161,6 +161,7 @@ exit_code load(const load_flags& flags) {
   plan.target_text = run.choice.text;
   plan.target_name = run.choice.name;
   plan.overrides = run.settings;
+  plan.printed_users = run.printed_users;
   plan.connection_options = client::transport::to_json(run.connections);
   plan.folder = run.directory->path().string();
   if (run.target.allow) {

@@ -3,6 +3,7 @@
 #include "cli/command_error.hpp"
 #include "cli/command_line.hpp"
 #include "cli/reach.hpp"
+#include "cli/users_command.hpp"
 #include "harness/client/target/load.hpp"
 #include "harness/ledger/tag.hpp"
 #include "reports/html/html.hpp"
@@ -41,6 +42,7 @@ void add_run_flags(CLI::App& command, run_flags& flags, const std::string& kind)
   command.add_option("--timeout", flags.timeout, "End the whole run in order after so long, such as 5m");
   command.add_option("--patience", flags.patience, "Multiply the target's patience, such as 3x");
   command.add_option("--set", flags.set, "Set a key of the target file: key=value")->allow_extra_args(false);
+  add_allow_commands(command, flags.allow_commands);
   command.add_option("--seed", flags.seed, "Seed of everything that is drawn by lot");
   command.add_option("--color", flags.color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
@@ -85,21 +87,24 @@ prepared_run prepare(const std::string& kind, const run_flags& flags, const inte
   out.colour = wants_colour(flags.color);
   const auto started = std::chrono::system_clock::now();
 
-  if (out.choice.reference) {
-    auto with_secret = target_settings;
-    with_secret.insert(with_secret.begin(), "login.jwt.secret=" + std::string(32, '-'));  // the stack's is not made yet
-    (void)load(out.choice, with_secret);
-  } else {
-    const auto target = load(out.choice, target_settings);
-    if (permit) permit(target, as_reached(target, out.connections));
-    insist_on(target, wait, out.connections);
+  auto first_settings = target_settings;
+  if (out.choice.reference) {  // the stack's secret is not made yet
+    first_settings.insert(first_settings.begin(), "login.jwt.secret=" + std::string(32, '-'));
   }
+  const auto first = load(out.choice, first_settings);
+  insist_on_leave(out.choice, first, flags.allow_commands);
+  if (!out.choice.reference) {
+    if (permit) permit(first, as_reached(first, out.connections));
+    insist_on(first, wait, out.connections);
+  }
+  out.printed_users = printed_users(out.choice, first, interrupt.fd());
+  if (out.printed_users) (void)load(out.choice, first_settings, out.printed_users);
   out.directory = open_run_directory(kind, flags.out, started);
   if (out.choice.reference) {
     out.reference = start_reference(stack_settings, out.directory->logs(), interrupt);
     target_settings.insert(target_settings.begin(), out.reference->settings.begin(), out.reference->settings.end());
   }
-  out.target = load(out.choice, target_settings);
+  out.target = load(out.choice, target_settings, out.printed_users);
   out.settings = std::move(target_settings);
   out.patience = std::chrono::duration_cast<std::chrono::milliseconds>(out.target.patience * patience);
   out.directory->masking().add(out.target.login.secret);

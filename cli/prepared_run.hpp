@@ -33,6 +33,7 @@ struct run_flags {
   std::string wait;
   std::string color = "auto";
   connection_flags connections;
+  bool allow_commands = false;
   bool json = false;
   bool quiet = false;
 };
@@ -42,7 +43,8 @@ void add_run_flags(CLI::App& command, run_flags& flags, const std::string& kind)
 
 struct prepared_run {
   target_choice choice;
-  std::vector<std::string> settings;  ///< for the target file, the private stack's included
+  std::vector<std::string> settings;         ///< for the target file, the private stack's included
+  std::optional<std::string> printed_users;  ///< by the target's command
   client::target target;
   client::transport::options connections;
   std::unique_ptr<record::run_directory> directory;

@@ -108,6 +108,7 @@ class run_of_cases {
                      .target_text = options_.target_text,
                      .target_name = options_.target_name,
                      .overrides = options_.overrides,
+                     .printed_users = options_.printed_users,
                      .connections = options_.connections,
                      .cases = cases,
                      .trace_file = (options_.traces / (fmt::format("trace-{}.jsonl", started_))).string(),

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,12 +37,13 @@ struct run_options {
   std::string target_text;  ///< the target file, and what its errors call it
   std::string target_name;
   std::vector<std::string> overrides;
-  std::string connections{};         ///< client::transport::options as JSON; empty: the defaults
-  std::vector<std::string> cases;    ///< case ids (variants written out), in the contract's order; not empty
-  int workers = 4;                   ///< processes at once, 1..64
-  std::filesystem::path traces;      ///< folder for one trace file per shard
-  std::filesystem::path logs;        ///< folder for one log file per worker
-  std::chrono::nanoseconds epoch{};  ///< time zero of all traces, on the monotonic clock
+  std::optional<std::string> printed_users{};  ///< what users.command printed, when there is one
+  std::string connections{};                   ///< client::transport::options as JSON; empty: the defaults
+  std::vector<std::string> cases;              ///< case ids (variants written out), in the contract's order; not empty
+  int workers = 4;                             ///< processes at once, 1..64
+  std::filesystem::path traces;                ///< folder for one trace file per shard
+  std::filesystem::path logs;                  ///< folder for one log file per worker
+  std::chrono::nanoseconds epoch{};            ///< time zero of all traces, on the monotonic clock
   std::chrono::milliseconds patience{10'000};
   std::chrono::milliseconds timeout{0};  ///< of the whole run, then an orderly stop; 0: none
   int interrupt_fd = -1;                 ///< a signalfd of SIGINT and SIGTERM: once is an orderly stop, twice at once

@@ -13,6 +13,7 @@ std::string to_json(const worker_plan& plan) {
       {"target_text", plan.target_text},
       {"target_name", plan.target_name},
       {"overrides", json::value_from(plan.overrides)},
+      {"printed_users", json::value_from(plan.printed_users)},
       {"connections", plan.connections},
       {"cases", json::value_from(plan.cases)},
       {"trace_file", plan.trace_file},
@@ -34,6 +35,7 @@ worker_plan plan_from_json(std::string_view text) {
   plan.target_name = object.at("target_name").as_string().c_str();
   plan.connections = object.at("connections").as_string().c_str();
   plan.overrides = json::value_to<std::vector<std::string>>(object.at("overrides"));
+  plan.printed_users = json::value_to<std::optional<std::string>>(object.at("printed_users"));
   plan.cases = json::value_to<std::vector<std::string>>(object.at("cases"));
   plan.trace_file = object.at("trace_file").as_string().c_str();
   plan.first_number = object.at("first_number").to_number<std::uint32_t>();

@@ -44,8 +44,8 @@ int main() {
       return 2;
     }
     auto plan = loadgen::plan_from_json(text);
-    const auto target =
-        client::parse_target(plan.target_text, plan.target_name, plan.overrides, client::process_environment());
+    const auto target = client::parse_target(plan.target_text, plan.target_name, plan.overrides,
+                                             client::process_environment(), plan.printed_users);
     if (!target) {
       fmt::print(stderr, "{}\n", client::to_string(target.error()));
       return 2;

@@ -21,17 +21,18 @@ struct worker_plan {
   std::uint32_t cells = 1;                // from first_cell on, this worker's
   std::chrono::milliseconds duration{0};  // of sending
   std::chrono::milliseconds patience{10'000};
-  std::uint32_t connections = 64;      // kept alive for HTTP, shared by its users
-  std::uint32_t body_bytes = 100;      // of a message; at least its tag
-  double connects_per_second = 0;      // of sockets while everybody comes, this worker's share; 0: no limit
-  double requests_per_second = 0;      // while chats are made, this worker's share; 0: no limit
-  std::string target_text;             // the target file
-  std::string target_name;             // what its errors call it
-  std::vector<std::string> overrides;  // "key=value", as from --set
-  std::string connection_options{};    // client::transport::options as JSON; empty: the defaults
-  std::string folder;                  // of the run: traces and findings go there
-  std::uint32_t number = 0;            // of the worker
-  bool full_trace = false;             // keep every event, not only those around findings
+  std::uint32_t connections = 64;              // kept alive for HTTP, shared by its users
+  std::uint32_t body_bytes = 100;              // of a message; at least its tag
+  double connects_per_second = 0;              // of sockets while everybody comes, this worker's share; 0: no limit
+  double requests_per_second = 0;              // while chats are made, this worker's share; 0: no limit
+  std::string target_text;                     // the target file
+  std::string target_name;                     // what its errors call it
+  std::vector<std::string> overrides;          // "key=value", as from --set
+  std::optional<std::string> printed_users{};  // what users.command printed, when there is one
+  std::string connection_options{};            // client::transport::options as JSON; empty: the defaults
+  std::string folder;                          // of the run: traces and findings go there
+  std::uint32_t number = 0;                    // of the worker
+  bool full_trace = false;                     // keep every event, not only those around findings
 };
 
 std::string to_json(const worker_plan& plan);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace client {
 
 namespace {
@@ -42,6 +44,11 @@ checked<table> parse_csv(std::string_view text) {
   table out;
   if (text.empty()) return reason{"is empty"};
   if (!read_record(text, out.names)) return reason{"has a quote that is not closed"};
+  for (auto each = out.names.begin(); each != out.names.end(); ++each) {
+    if (std::find(out.names.begin(), each, *each) != each) {
+      return reason{fmt::format("has two columns with the name '{}'", *each)};
+    }
+  }
   while (!text.empty()) {
     std::vector<std::string> row;
     if (!read_record(text, row)) return reason{"has a quote that is not closed"};

@@ -17,6 +17,7 @@ TEST(Csv, QuotesLinesAndNames) {
 TEST(Csv, WhatIsNone) {
   EXPECT_EQ(parse_csv("").error().clause, "is empty");
   EXPECT_EQ(parse_csv("a,b\n").error().clause, "has no user below its line of names");
+  EXPECT_EQ(parse_csv("a,b,a\n1,2,3\n").error().clause, "has two columns with the name 'a'");
   EXPECT_EQ(parse_csv("a,b\n1\n").error().clause, "has 1 values in row 1, and 2 columns");
   EXPECT_EQ(parse_csv("a\n\"x\n").error().clause, "has a quote that is not closed");
 }

@@ -21,7 +21,7 @@ environment process_environment() {
 }
 
 result<target> parse_target(std::string_view text, const std::string& file, const std::vector<std::string>& overrides,
-                            const environment& env) {
+                            const environment& env, const std::optional<std::string>& printed) {
   auto root = parse_tree(text, file);
   if (!root) return root.error();
   for (const std::string& change : overrides) {
@@ -30,7 +30,7 @@ result<target> parse_target(std::string_view text, const std::string& file, cons
   if (root->kind == tree::kind::nothing) {
     return problem{file, 0, 0, "the file is empty", "a target: schema, name, base_url, socket, login", ""};
   }
-  reader read(env);
+  reader read(env, printed);
   target out;
   out.file = file;
   read_target(read, *root, out);

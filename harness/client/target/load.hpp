@@ -21,9 +21,11 @@ environment process_environment();
 // set; the first problem in the order of the file is returned, with its place.
 result<target> load_target(const std::string& path, const std::vector<std::string>& overrides, const environment& env);
 
-// The same for YAML text that is in memory; `file` is the name used in problems.
+// The same for YAML text that is in memory; `file` is the name used in problems. Nothing is run here: `printed` is what
+// users.command printed, for whoever ran it. Without it there are no rows yet, and a variable may be one of its
+// columns.
 result<target> parse_target(std::string_view text, const std::string& file, const std::vector<std::string>& overrides,
-                            const environment& env);
+                            const environment& env, const std::optional<std::string>& printed = {});
 
 // The target as a complete file that load_target() takes again, with ${env.NAME} in the place of the secret: for the
 // run directory and for worker processes.

@@ -41,18 +41,20 @@ struct login_description {
 
 // Rows, each a user; each column a variable.
 struct users_description {
-  enum class kind : std::uint8_t { generated, pattern, csv };
+  enum class kind : std::uint8_t { generated, pattern, csv, command };
 
   kind from = kind::generated;                                 // names given by whoever runs
   std::optional<std::uint64_t> rows;                           // nothing: as many as are wanted
   std::uint64_t first = 1;                                     // pattern: ${n} of the first
   std::vector<std::pair<std::string, text_template>> columns;  // pattern
   std::string file;                                            // csv
-  std::vector<std::string> names;                              // csv: of its columns
-  std::vector<std::vector<std::string>> values;                // csv
   std::vector<std::string> command;                            // its program and arguments
+  std::vector<std::string> names;                              // csv, and command once it has run: of the columns
+  std::vector<std::vector<std::string>> values;                // the same
   http_steps sign_up;                                          // before the first login
 
+  // A command's rows are known only when it has run.
+  bool wants_command() const noexcept { return from == kind::command && !rows; }
   // The variables of row `index`, from 0. `given` is the name that a generated user has, `run` the run's.
   variables row(std::uint64_t index, std::string_view given) const;
 };

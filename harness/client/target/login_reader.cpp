@@ -96,6 +96,16 @@ void judge_rate(reader& read, const tree& node, std::string_view where, std::opt
   if (!out) read.fail(node.at, fmt::format("{} is '{}'", where, text), "a rate like 200/s, 30/m or 5/h");
 }
 
+// The rows, and their columns as variables; `what` begins the sentence about text that is no table.
+void take_rows(reader& read, const tree& node, std::string_view text, const std::string& what, users_description& out) {
+  auto rows = parse_csv(text);
+  if (!rows) return read.fail(node.at, fmt::format("{} {}", what, rows.error().clause));
+  out.names = std::move(rows->names);
+  out.values = std::move(rows->rows);
+  out.rows = out.values.size();
+  for (const std::string& column : out.names) read.sets(column);
+}
+
 void read_csv(reader& read, const tree& node, users_description& out) {
   const std::string name = read.text(node, "users.csv");
   if (read.problem()) return;
@@ -103,13 +113,20 @@ void read_csv(reader& read, const tree& node, users_description& out) {
   if (!text) {
     return read.fail(node.at, fmt::format("users.csv {} cannot be read", out.file), "a file beside the target file");
   }
-  auto rows = parse_csv(*text);
-  if (!rows) return read.fail(node.at, fmt::format("users.csv {} {}", out.file, rows.error().clause));
   out.from = users_description::kind::csv;
-  out.names = std::move(rows->names);
-  out.values = std::move(rows->rows);
-  out.rows = out.values.size();
-  for (const std::string& column : out.names) read.sets(column);
+  take_rows(read, node, *text, "users.csv " + out.file, out);
+}
+
+void read_command(reader& read, const tree& node, users_description& out) {
+  out.from = users_description::kind::command;
+  read.list(
+      node, "users.command", [&](const tree& word) { out.command.push_back(read.text(word, "users.command")); }, true);
+  if (read.problem()) return;
+  if (out.command.empty() || out.command.front().empty()) {
+    return read.fail(node.at, "users.command names no program",
+                     "a program and its arguments, as in [./make-users, 200]");
+  }
+  if (read.printed()) take_rows(read, node, *read.printed(), "what users.command printed", out);
 }
 
 void read_pattern(reader& read, const tree& node, users_description& out) {
@@ -185,16 +202,11 @@ void read_users(reader& read, const tree& node, users_description& out) {
   const auto sources = std::count_if(node.entries.begin(), node.entries.end(), [](const tree::entry& e) {
     return e.key == "pattern" || e.key == "csv" || e.key == "command";
   });
-  if (sources > 1) return read.fail(node.at, "users come from several places", "one of pattern or csv");
+  if (sources > 1) return read.fail(node.at, "users come from several places", "one of pattern, csv or command");
   read.map(node, "users",
            {{"pattern", [&](const tree& v) { read_pattern(read, v, out); }},
             {"csv", [&](const tree& v) { read_csv(read, v, out); }},
-            {"command",
-             [&](const tree& v) {
-               // It would have to run once, before the workers that read this file; nobody does that yet.
-               read.fail(v.at, "users.command is not run yet", "csv: FILE",
-                         "write what the command prints into a file");
-             }},
+            {"command", [&](const tree& v) { read_command(read, v, out); }},
             {"register", [&](const tree& v) { out.sign_up = read_http_steps(read, v, "users.register"); }}});
 }
 

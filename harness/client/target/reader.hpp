@@ -12,13 +12,18 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace client {
 
 class reader {
  public:
-  explicit reader(const environment& env) : env_(env) {}
+  explicit reader(const environment& env, std::optional<std::string> printed = {})
+      : env_(env), printed_(std::move(printed)) {}
+
+  // What users.command printed, when it has run.
+  const std::optional<std::string>& printed() const { return printed_; }
 
   // By block ("rest.send"): the keys that it may have, and those that it had. For what must know every key.
   struct vocabulary {
@@ -70,6 +75,7 @@ class reader {
 
  private:
   const environment& env_;
+  std::optional<std::string> printed_;
   std::optional<client::problem> problem_;
   vocabulary* keys_ = nullptr;
   std::vector<use> uses_;
