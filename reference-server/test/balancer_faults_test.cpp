@@ -18,10 +18,10 @@ TEST(BalancerFaults, AKilledProcessLosesAndRepeatsNothing) {
   auto started = stack::stack::start(wanted);
   ASSERT_TRUE(started) << started.error().what;
   stack::stack& running = **started;
-  constexpr int users = 8, rounds = 3;
+  constexpr int users = 8;
   const pair_options pair{running.base_urls(), running.socket_urls().front()};
   crowd crowd(running.secret(), "bal", std::vector<pair_options>(users, pair));
-  for (int round = 0; round < rounds; ++round) {
+  for (int left = rounds(3); left > 0; --left) {
     for (const std::string name : {"api1", "g1", "api2", "g2"}) {
       for (int i = 0; i < 20; ++i) crowd.next_acknowledgement();
       ASSERT_TRUE(running.kill(name));

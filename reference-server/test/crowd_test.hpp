@@ -25,6 +25,9 @@
 
 namespace fault_test {
 
+// How often a test breaks what it breaks: ROLLCALL_ROUNDS, otherwise what it asks for itself.
+int rounds(int otherwise);
+
 struct pair_options {
   std::vector<std::string> through;    // base URLs of the api processes that the sender takes in turn
   std::string socket;                  // where the recipient connects

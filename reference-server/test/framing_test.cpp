@@ -23,7 +23,8 @@ struct shared_stack : testing::Environment {
   void TearDown() override { place.reset(); }
   static inline std::unique_ptr<environment> place;
 };
-const testing::Environment* const started = testing::AddGlobalTestEnvironment(std::make_unique<shared_stack>().release());
+const testing::Environment* const started =
+    testing::AddGlobalTestEnvironment(std::make_unique<shared_stack>().release());
 
 const environment& place() {
   return *shared_stack::place;

@@ -1,12 +1,10 @@
 // SIGKILL of each part and of each two, right after an acknowledgement and under load: nothing that was acknowledged is
-// lost, nothing that was refused is stored, and the server mends itself. ROLLCALL_ROUNDS sets the rounds of each.
+// lost, nothing that was refused is stored, and the server mends itself.
 #include "harness/stack/stack.hpp"
 #include "reference-server/test/crowd_test.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <cstdlib>
 
 namespace fault_test {
 namespace {
@@ -18,11 +16,6 @@ constexpr auto after_the_acknowledgement = 5ms;
 constexpr auto recovery = 5s;
 constexpr int users = 8;
 constexpr int under_load = 50;  // acknowledgements before the one that is followed by the kill
-
-int rounds_of(const names& killed) {
-  if (const char* asked = std::getenv("ROLLCALL_ROUNDS")) return std::atoi(asked);
-  return killed.size() == 1 ? 5 : 2;
-}
 
 struct Kill : testing::TestWithParam<names> {
   static void SetUpTestSuite() {
@@ -46,10 +39,10 @@ TEST_P(Kill, EveryAcknowledgedMessageIsThereOnceAndTheServerMendsItself) {
   for (const std::string& name : killed) run += name.front();
   crowd crowd(running_->secret(), run, std::vector<pair_options>(users, pair));
 
-  const int rounds = rounds_of(killed);
+  const int wanted = rounds(killed.size() == 1 ? 5 : 2);
   int in_time = 0;
   // A machine that was too slow for the five milliseconds gets more rounds, within reason.
-  for (int round = 0; in_time < rounds && round < 3 * rounds; ++round) {
+  for (int round = 0; in_time < wanted && round < 3 * wanted; ++round) {
     for (int i = 1; i < under_load; ++i) crowd.next_acknowledgement();
     const auto acknowledged = crowd.next_acknowledgement();
     if (client::clock::now() - acknowledged < after_the_acknowledgement) ++in_time;
@@ -73,7 +66,7 @@ TEST_P(Kill, EveryAcknowledgedMessageIsThereOnceAndTheServerMendsItself) {
   EXPECT_THAT(after.findings, IsEmpty());
   EXPECT_THAT(after.missed, IsEmpty());
   EXPECT_EQ(after.verdict.counts.in_history_checked, after.verdict.counts.acked);
-  EXPECT_GT(after.verdict.counts.acked, static_cast<std::uint64_t>(under_load * rounds));
+  EXPECT_GT(after.verdict.counts.acked, static_cast<std::uint64_t>(under_load * wanted));
   EXPECT_FALSE(running_->failed());
 }
 
