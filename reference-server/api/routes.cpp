@@ -7,45 +7,43 @@ namespace {
 
 constexpr std::int64_t highest_id = (std::int64_t{1} << 53) - 1;
 
-std::string_view first_segment(std::string_view& rest) {
-  const std::string_view segment = rest.substr(0, rest.find('/'));
-  rest.remove_prefix(std::min(segment.size() + 1, rest.size()));
-  return segment;
-}
-
-bool read_id(std::string_view digits, std::int64_t& id) {
+// Takes an id off the front of the path, up to the next slash.
+bool take_id(std::string_view& path, std::int64_t& id) {
+  const std::string_view digits = path.substr(0, path.find('/'));
+  path.remove_prefix(digits.size());
   const auto number = digits.empty() || digits.front() == '0' ? std::nullopt : parse_number(digits);
   id = number.value_or(0);
   return number && id <= highest_id;
 }
 
+// Both without their last slash.
 bool fits(std::string_view pattern, std::string_view path, matched& found) {
-  if (path.ends_with('/')) {
-    path.remove_suffix(1);
-  }
-  if (path.ends_with('/')) {
-    return false;
-  }
-  pattern.remove_suffix(1);
-  while (!pattern.empty() && !path.empty()) {
-    const std::string_view wanted = first_segment(pattern);
-    const std::string_view given = first_segment(path);
-    const bool fitting = wanted == "{chat}"      ? read_id(given, found.chat)
-                         : wanted == "{message}" ? read_id(given, found.message)
-                                                 : wanted == given;
-    if (!fitting) {
+  for (;;) {
+    const auto brace = pattern.find('{');
+    const std::string_view literal = pattern.substr(0, brace);
+    if (brace == pattern.npos) {
+      return path == literal;
+    }
+    if (!path.starts_with(literal)) {
       return false;
     }
+    path.remove_prefix(literal.size());
+    if (!take_id(path, pattern.substr(brace).starts_with("{chat}") ? found.chat : found.message)) {
+      return false;
+    }
+    pattern.remove_prefix(pattern.find('}', brace) + 1);
   }
-  return pattern.empty() && path.empty();
 }
 
 }  // namespace
 
 matched match(http::method method, std::string_view path, std::span<const route> among) {
   matched found;
+  if (path.ends_with('/')) {
+    path.remove_suffix(1);
+  }
   for (const route& candidate : among) {
-    if (!fits(candidate.pattern, path, found)) {
+    if (!fits(candidate.pattern.substr(0, candidate.pattern.size() - 1), path, found)) {
       continue;
     }
     if (candidate.method == method || (candidate.method == http::method::get && method == http::method::head)) {
