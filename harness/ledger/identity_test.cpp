@@ -11,35 +11,35 @@ using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 // bob's phone ready at 10, m1 sent at 100 and acknowledged at 120: what the stories below begin with.
-story one_message() {
+story message_with_id() {
   story s;
   s.at(0).starts("bob/phone").at(10).ready("bob/phone").at(100).posts("m1").at(120).acks("m1");
   return s;
 }
 
 TEST(Damage, ADamagedArrivalIsNotALoss) {
-  auto s = one_message();
+  auto s = message_with_id();
   s.at(130).shows_damaged("bob/phone", "m1").at(20'000).drains("bob/phone");
   EXPECT_THAT(s.findings(), ElementsAre("corrupted m1 bob/phone"));
   EXPECT_EQ(s.judge().counts.delivered, 1U);
 }
 
 TEST(Damage, TextThatIsNotOursUnderOurIdIsDamage) {
-  auto s = one_message();
+  auto s = message_with_id();
   s.at(130).shows_foreign("bob/phone", "1").at(20'000).drains("bob/phone");
   EXPECT_THAT(s.findings(), ElementsAre("corrupted m1 bob/phone"));
   EXPECT_EQ(s.judge().counts.foreign, 0U);
 }
 
 TEST(Damage, TheIdTellsWhichMessageADamagedTagWas) {
-  auto s = one_message();
+  auto s = message_with_id();
   s.at(130).posts("m2").acks("m2").at(140).shows_damaged("bob/phone", "m2", "1").at(150).shows("bob/phone", "m2");
   s.at(20'000).drains("bob/phone");
   EXPECT_THAT(s.findings(), ElementsAre("corrupted m1 bob/phone"));
 }
 
 TEST(Damage, ADamagedTagAloneAccusesOfNothingElse) {
-  auto s = one_message();
+  auto s = message_with_id();
   s.at(0).opens("carol/phone").at(130).shows("bob/phone", "m1").shows_damaged("bob/phone", "m1");
   s.shows_damaged("carol/phone", "m1").at(20'000).drains("bob/phone");
   EXPECT_THAT(s.findings(), UnorderedElementsAre("corrupted m1 bob/phone", "corrupted m1 carol/phone"));
@@ -52,7 +52,7 @@ TEST(Damage, OfATagThatWasNeverSent) {
 }
 
 TEST(IdAlone, AnEventWithoutTextIsFoundByItsId) {
-  auto s = one_message();
+  auto s = message_with_id();
   s.at(130).shows_id("bob/phone", "1").at(140).shows_id("bob/phone", "77").at(20'000).drains("bob/phone");
   EXPECT_THAT(s.findings(), IsEmpty());
   EXPECT_EQ(s.judge().counts.delivered, 1U);

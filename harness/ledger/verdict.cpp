@@ -21,13 +21,6 @@ constexpr std::array<std::string_view, finding_classes> names = {"lost",
                                                                  "repeated in history",
                                                                  "delivered but not stored"};
 
-std::string seconds(instant time) {
-  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
-  auto fraction = std::to_string(milliseconds % 1000);
-  fraction.insert(0, 3 - fraction.size(), '0');
-  return std::to_string(milliseconds / 1000) + "." + fraction + " s";
-}
-
 std::string called(message_id message, const trace& of) {
   const auto& key = of.key(message);
   return "message " + std::to_string(key.sequence) + " of " + std::string(of.name(key.sender)) + " in chat " +
@@ -72,6 +65,13 @@ std::string what_happened(const finding& value, const std::string& socket, const
 
 }  // namespace
 
+std::string in_seconds(instant time) {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+  auto fraction = std::to_string(milliseconds % 1000);
+  fraction.insert(0, 3 - fraction.size(), '0');
+  return std::to_string(milliseconds / 1000) + "." + fraction + " s";
+}
+
 std::string_view name(finding_class value) {
   return names.at(static_cast<std::size_t>(value));
 }
@@ -97,7 +97,7 @@ std::string sentence(const finding& value, const trace& of) {
   if (!value.socket) {
     text += ", read by " + user;
   }
-  return text + " (" + seconds(value.at) + " into the run).";
+  return text + " (" + in_seconds(value.at) + " into the run).";
 }
 
 }  // namespace ledger

@@ -35,6 +35,7 @@ enum class finding_class : std::uint8_t {
 };
 inline constexpr std::size_t finding_classes = 13;
 
+std::string in_seconds(instant time);        // "12.345 s"
 std::string_view name(finding_class value);  // "lost", "missing from history", …
 
 // By what "later" was decided.

@@ -14,7 +14,7 @@ using namespace ledger;
 using std::chrono::milliseconds;
 
 // One event of every kind, with findings of several classes in it.
-ledger::trace example() {
+ledger::trace example_trace() {
   ledger::trace t("run1");
   const auto alice = t.user("alice");
   const auto bob = t.user("b\"ob\n");
@@ -76,7 +76,7 @@ read_trace_result read(const std::string& text) {
 }
 
 TEST(TraceFile, GivesTheSameTraceBack) {
-  const auto original = example();
+  const auto original = example_trace();
   const auto back = read(stored(original));
   ASSERT_TRUE(back.value) << back.problem;
   EXPECT_TRUE(back.value->whole);
@@ -91,7 +91,7 @@ TEST(TraceFile, GivesTheSameTraceBack) {
 
 TEST(TraceFile, JudgedAgainItHasTheSameVerdict) {
   for (const auto& declared : {rules{}, odd_rules()}) {
-    const auto original = example();
+    const auto original = example_trace();
     const auto back = read(stored(original, declared));
     ASSERT_TRUE(back.value) << back.problem;
     const auto verdict = judge(original, declared);
@@ -101,7 +101,7 @@ TEST(TraceFile, JudgedAgainItHasTheSameVerdict) {
 }
 
 TEST(TraceFile, KeepsTheRules) {
-  const auto back = read(stored(example(), odd_rules()));
+  const auto back = read(stored(example_trace(), odd_rules()));
   ASSERT_TRUE(back.value) << back.problem;
   EXPECT_EQ(back.value->declared.settle, odd_rules().settle);
   EXPECT_EQ(back.value->declared.deadline, odd_rules().deadline);
@@ -118,7 +118,7 @@ TEST(TraceFile, WrittenInPartsItIsAsGood) {
   ledger::trace growing("run1");
   std::ostringstream out;
   trace_writer writer(out, growing, 7, {});
-  const auto original = example();
+  const auto original = example_trace();
   for (const auto& user : original.users()) {
     growing.user(user);
   }
@@ -141,13 +141,13 @@ TEST(TraceFile, WrittenInPartsItIsAsGood) {
 }
 
 TEST(TraceFile, ALineThatWasCutOffCountsAsNotWritten) {
-  const auto text = stored(example());
+  const auto text = stored(example_trace());
   const auto last = text.rfind('\n', text.size() - 2);
   const auto before = text.rfind('\n', last - 1);
   const auto back = read(text.substr(0, before + 10));
   ASSERT_TRUE(back.value) << back.problem;
   EXPECT_FALSE(back.value->whole);
-  EXPECT_EQ(back.value->trace.events().size(), example().events().size() - 1);
+  EXPECT_EQ(back.value->trace.events().size(), example_trace().events().size() - 1);
 }
 
 TEST(TraceFile, WhatIsWrongIsToldWithItsLine) {

@@ -22,18 +22,18 @@ const json::value& member(const json::object& of, std::string_view key) {
 }
 
 template <typename Number>
-Number number(const json::object& of, std::string_view key) {
+Number number_in(const json::object& of, std::string_view key) {
   return member(of, key).to_number<Number>();
 }
 
 template <typename Number>
 Number number_or(const json::object& of, std::string_view key, Number usual) {
-  return of.contains(key) ? number<Number>(of, key) : usual;
+  return of.contains(key) ? number_in<Number>(of, key) : usual;
 }
 
 template <typename Id>
 Id id(const json::object& of, std::string_view key) {
-  return Id{number<std::uint32_t>(of, key)};
+  return Id{number_in<std::uint32_t>(of, key)};
 }
 
 bool flag_or(const json::object& of, std::string_view key, bool usual) {
@@ -60,7 +60,7 @@ std::optional<Id> optional_id(const json::object& of, std::string_view key) {
 
 ledger::event read_event(const json::object& in) {
   using namespace ledger;
-  const instant at{number<instant::rep>(in, "at")};
+  const instant at{number_in<instant::rep>(in, "at")};
   const auto kind = std::string(member(in, "event").as_string());
   const auto attempt = number_or<std::uint32_t>(in, "attempt", 1);
   if (kind == "sent") {
@@ -71,7 +71,7 @@ ledger::event read_event(const json::object& in) {
                     id<message_id>(in, "message"),
                     attempt,
                     worded<outcome>(outcome_words, in, "outcome"),
-                    number<int>(in, "status"),
+                    number_in<int>(in, "status"),
                     text_or_none(in, "id")};
   }
   if (kind == "started") {
@@ -111,8 +111,8 @@ ledger::event read_event(const json::object& in) {
 
 ledger::rules read_rules(const json::object& in) {
   ledger::rules out;
-  out.settle = ledger::instant(number<ledger::instant::rep>(in, "settle"));
-  out.deadline = ledger::instant(number<ledger::instant::rep>(in, "deadline"));
+  out.settle = ledger::instant(number_in<ledger::instant::rep>(in, "settle"));
+  out.deadline = ledger::instant(number_in<ledger::instant::rep>(in, "deadline"));
   out.announcing_close_codes.clear();
   for (const auto& code : member(in, "announcing_close_codes").as_array()) {
     out.announcing_close_codes.push_back(code.to_number<int>());
@@ -132,7 +132,7 @@ stored_trace read_head(const json::object& in) {
     throw std::runtime_error("expected a head with schema \"" + std::string(trace_schema) + "\", found \"" + schema +
                              "\"");
   }
-  return {ledger::trace(text_or_none(in, "run")), number<std::uint64_t>(in, "seed"),
+  return {ledger::trace(text_or_none(in, "run")), number_in<std::uint64_t>(in, "seed"),
           read_rules(member(in, "rules").as_object()), false};
 }
 

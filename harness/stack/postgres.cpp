@@ -10,7 +10,7 @@ namespace stack {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr const char* port = "5432";  // names the socket file only
+constexpr const char* socket_port = "5432";  // names the socket file only
 
 class postgres final : public recipe {
  public:
@@ -47,7 +47,7 @@ class postgres final : public recipe {
   start_result<process::program> main_program() override {
     process::program run = common();
     run.file = server_;
-    run.arguments = {"-D", cluster_.string(), "-k", sockets_.string(), "-p", port};
+    run.arguments = {"-D", cluster_.string(), "-k", sockets_.string(), "-p", socket_port};
     for (const char* setting :
          {"listen_addresses=", "unix_socket_permissions=0700", "fsync=on", "synchronous_commit=on",
           "logging_collector=off", "log_destination=stderr", "log_min_messages=warning",
@@ -81,7 +81,7 @@ class postgres final : public recipe {
     remove_segment_of(unfinished());
   }
 
-  std::string address() const override { return (sockets_ / (std::string(".s.PGSQL.") + port)).string(); }
+  std::string address() const override { return (sockets_ / (std::string(".s.PGSQL.") + socket_port)).string(); }
 
  private:
   fs::path unfinished() const { return fs::path(cluster_) += ".new"; }
@@ -129,7 +129,7 @@ std::string postgres_conninfo(const fs::path& sockets) {
     if (letter == '\'' || letter == '\\') host += '\\';
     host += letter;
   }
-  return "host='" + host + "' port=" + port + " user=rollcall dbname=postgres";
+  return "host='" + host + "' port=" + socket_port + " user=rollcall dbname=postgres";
 }
 
 }  // namespace stack

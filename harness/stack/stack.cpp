@@ -14,7 +14,7 @@ namespace json = boost::json;
 namespace {
 using namespace std::chrono_literals;
 constexpr auto command_limit = 10s;
-constexpr auto start_command_limit = 25s;  // the supervisor's own is 20 s
+constexpr auto start_answer_limit = 25s;  // the supervisor's own is 20 s
 constexpr auto end_limit = 20s;
 constexpr int most_processes = 16;
 
@@ -260,7 +260,7 @@ client::parts_result stack::resume(std::string_view name) {
   return state_->command("resume", {std::string(name)}, command_limit);
 }
 client::parts_result stack::start(std::string_view name) {
-  return state_->command("start", {std::string(name)}, start_command_limit);
+  return state_->command("start", {std::string(name)}, start_answer_limit);
 }
 
 }  // namespace stack

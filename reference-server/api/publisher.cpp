@@ -9,7 +9,7 @@
 namespace api {
 namespace {
 
-enum token : std::uint64_t { publish_token, kill_token, resync_token, resync_all_token };
+enum publisher_token : std::uint64_t { publish_token, kill_token, resync_token, resync_all_token };
 
 constexpr std::string_view resync = "r";
 

@@ -11,7 +11,7 @@
 namespace api {
 namespace {
 
-enum token : std::uint64_t { batch_token, give_back_token };
+enum writer_token : std::uint64_t { batch_token, give_back_token };
 
 // lock_timeout bounds wait_for_locks, the only place where the connection waits for others. Seq scans are off because a
 // plan made while the tables were empty would be kept as they grow.

@@ -242,11 +242,11 @@ constexpr const char* secret = "a secret of the tests, long enough to sign";
 
 std::unique_ptr<::stack::stack> start_stack(::stack::options wanted) {
   wanted.secret = secret;
-  auto started = ::stack::stack::start(wanted);
-  if (!started) {
-    throw std::runtime_error(started.error().what);
+  auto up = ::stack::stack::start(wanted);
+  if (!up) {
+    throw std::runtime_error(up.error().what);
   }
-  return std::move(*started);
+  return std::move(*up);
 }
 
 }  // namespace

@@ -16,12 +16,8 @@ namespace {
 constexpr std::size_t kept_seconds = 60;
 constexpr std::size_t longest_bar = 30;
 
-constexpr std::array<std::string_view, 8> blocks{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+constexpr std::array<std::string_view, 8> block_letters{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 constexpr std::array<std::string_view, 8> letters{".", ":", "-", "=", "+", "*", "#", "@"};
-
-double share(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? 0 : std::min(1.0, static_cast<double>(part) / static_cast<double>(whole));
-}
 
 std::string repeated(std::string_view text, std::size_t times) {
   std::string out;
@@ -161,7 +157,7 @@ std::string plain_line(const live_cases& now) {
 }
 
 std::string sparkline(const std::vector<std::optional<double>>& values, double top, std::size_t width, bool unicode) {
-  const auto& levels = unicode ? blocks : letters;
+  const auto& levels = unicode ? block_letters : letters;
   std::string out;
   for (std::size_t i = values.size() - std::min(values.size(), width); i < values.size(); ++i) {
     if (!values[i]) {

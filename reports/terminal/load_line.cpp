@@ -17,10 +17,6 @@ using record::run_verdict;
 
 constexpr std::size_t named = 4;
 
-double share(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
 bool found(const record::result& result, std::string_view kind) {
   return std::ranges::any_of(findings_by_kind(result), [&](const auto& one) { return one.first == kind; });
 }

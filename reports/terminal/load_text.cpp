@@ -14,7 +14,7 @@ namespace reports {
 
 namespace {
 
-constexpr std::size_t width = 80;
+constexpr std::size_t line_width = 80;
 constexpr std::size_t shown_findings = 3;  // of each class
 
 std::string heading(std::string_view text) {
@@ -27,7 +27,7 @@ std::string wrapped(std::string_view first, const std::vector<std::string>& word
   std::size_t at = first.size();
   for (const auto& word : words) {
     const bool begins = at == first.size();
-    if (!begins && at + word.size() + 3 > width) {
+    if (!begins && at + word.size() + 3 > line_width) {
       text += ",\n" + std::string(first.size(), ' ');
       at = first.size();
     } else if (!begins) {

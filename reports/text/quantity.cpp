@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace reports {
@@ -51,8 +52,12 @@ std::string time_span(double seconds) {
   return minutes % 60 == 0 ? fmt::format("{} h", minutes / 60) : fmt::format("{} h {} min", minutes / 60, minutes % 60);
 }
 
-std::string percent(double share) {
-  const double value = share * 100;
+double share(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? 0 : std::min(1.0, static_cast<double>(part) / static_cast<double>(whole));
+}
+
+std::string percent(double fraction) {
+  const double value = fraction * 100;
   if (value <= 0) return "0 %";
   if (value >= 100) return "100 %";
   if (value < 0.01) return "under 0.01 %";

@@ -82,7 +82,7 @@ std::function<void(test::peer&)> good_server() {
   });
 }
 
-std::string page(std::string_view status, std::string_view text, std::string_view more = "") {
+std::string page_answer(std::string_view status, std::string_view text, std::string_view more = "") {
   return fmt::format("HTTP/1.1 {}\r\nContent-Type: text/html\r\n{}Content-Length: {}\r\n\r\n{}", status, more,
                      text.size(), text);
 }
@@ -142,14 +142,15 @@ INSTANTIATE_TEST_SUITE_P(
                       "base_url", "broke the connection"},
         broken_server{"ten_megabytes", always(test::ok("\"" + std::string(10'000'000, 'x') + "\"")), culprit::server,
                       "users", "10 MB"},
-        broken_server{"redirects_for_ever", always(page("302 Found", "", "Location: /\r\n")), culprit::server,
+        broken_server{"redirects_for_ever", always(page_answer("302 Found", "", "Location: /\r\n")), culprit::server,
                       "base_url", "sends on and on"},
-        broken_server{"firewall", always(page("403 Forbidden", "<html>Access denied</html>", "Server: shield\r\n")),
+        broken_server{"firewall",
+                      always(page_answer("403 Forbidden", "<html>Access denied</html>", "Server: shield\r\n")),
                       culprit::server, "users", "firewall or proxy"},
         broken_server{"rate_limit", always(test::ok("{}", "429 Too Many Requests")), culprit::server, "users", "429"},
-        broken_server{"bad_gateway", always(page("502 Bad Gateway", "<html>nginx</html>", "Server: nginx\r\n")),
+        broken_server{"bad_gateway", always(page_answer("502 Bad Gateway", "<html>nginx</html>", "Server: nginx\r\n")),
                       culprit::server, "users", "502 (Server: nginx)"},
-        broken_server{"log_in_page", always(page("200 OK", "<html><input type=password></html>")), culprit::file,
+        broken_server{"log_in_page", always(page_answer("200 OK", "<html><input type=password></html>")), culprit::file,
                       "users", "log-in page"},
         broken_server{"lets_anybody_in", always(test::ok(R"({"results":[],"next":null})")), culprit::server, "users",
                       "a credential that is none"},

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view shaken =
     R"(0{"sid":"s1","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":100})";
-constexpr std::string_view joined = R"(40{"sid":"n"})";
+constexpr std::string_view joined_packets = R"(40{"sid":"n"})";
 
 // A server of one session that holds polls until something is due, and does with a WebSocket what the test says.
 class SocketioSocketTest : public ::testing::Test {
@@ -80,7 +80,7 @@ class SocketioSocketTest : public ::testing::Test {
   // As the usual server: joins, answers the probe, releases the poll.
   void behave() {
     on_post_ = [this](const std::string& body) {
-      if (body.find("40") == 0) due(joined);
+      if (body.find("40") == 0) due(joined_packets);
     };
     on_frame_ = [this](const std::string& text) {
       if (text != "2probe") return;
@@ -164,7 +164,7 @@ TEST_F(SocketioSocketTest, BeginsByPollingAndGoesOverInOrder) {
 TEST_F(SocketioSocketTest, WhatIsSentWhileItGoesOverComesAfterTheUpgrade) {
   serve();
   on_post_ = [this](const std::string& body) {
-    if (body.find("40") == 0) due(joined);
+    if (body.find("40") == 0) due(joined_packets);
   };
   on_frame_ = [this](const std::string& text) {
     if (text == "2probe") send("3probe");  // the poll stays held

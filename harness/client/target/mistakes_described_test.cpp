@@ -11,7 +11,7 @@
 namespace client {
 namespace {
 
-std::optional<std::string> no_variable(const std::string&) {
+std::optional<std::string> nothing_set(const std::string&) {
   return std::nullopt;
 }
 
@@ -38,7 +38,7 @@ TEST(DescribedMistakes, EachGivesItsLine) {
     ASSERT_NE(second, std::string::npos) << line;
     std::string text = line.substr(first + 1, second - first - 1);
     for (auto at = text.find("\\n"); at != std::string::npos; at = text.find("\\n")) text.replace(at, 2, "\n");
-    const auto loaded = parse_target(beginnings().at(line.substr(0, first)) + text + "\n", "t.yaml", {}, no_variable);
+    const auto loaded = parse_target(beginnings().at(line.substr(0, first)) + text + "\n", "t.yaml", {}, nothing_set);
     ++read;
     if (loaded) {
       ADD_FAILURE() << "nothing is said about: " << text;

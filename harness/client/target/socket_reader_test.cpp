@@ -5,18 +5,18 @@
 namespace client {
 namespace {
 
-std::optional<std::string> no_variable(const std::string&) {
+std::optional<std::string> empty_environment(const std::string&) {
   return std::nullopt;
 }
 
-std::string whole(const std::string& socket) {
+std::string target_with(const std::string& socket) {
   return "schema: 1\nname: c\nbase_url: http://127.0.0.1:8080\nlogin: { jwt: { secret: abc } }\nsocket:\n"
          "  url: ws://127.0.0.1:8081/ws\n" +
          socket;
 }
 
 TEST(SocketReader, EveryKeyOfARawSocket) {
-  const auto loaded = parse_target(whole(R"(  kind: websocket
+  const auto loaded = parse_target(target_with(R"(  kind: websocket
   path: /ws/${id}/
   query: { token: "${token}", gone: null }
   headers: { User-Agent: browser, Authorization: null }
@@ -38,7 +38,7 @@ TEST(SocketReader, EveryKeyOfARawSocket) {
   mentions: [{ when: { pointer: /type, equals: conversation } }]
   refusal: { close: [4401, 4403] }
 )"),
-                                   "t.yaml", {}, no_variable);
+                                   "t.yaml", {}, empty_environment);
   ASSERT_TRUE(loaded) << to_string(loaded.error());
   const socket_description& s = loaded->socket;
   EXPECT_EQ(s.path->slots().at(0).name, "id");
@@ -75,7 +75,7 @@ TEST(SocketReader, EveryKeyOfARawSocket) {
 }
 
 TEST(SocketReader, SocketIo) {
-  const auto loaded = parse_target(whole(R"(  kind: socketio
+  const auto loaded = parse_target(target_with(R"(  kind: socketio
   transports: [websocket]
   namespace: /chat
   auth: { token: "${token}" }
@@ -86,7 +86,7 @@ TEST(SocketReader, SocketIo) {
   message: { when: { event: message }, id: /id }
   refusal: silent
 )"),
-                                   "t.yaml", {}, no_variable);
+                                   "t.yaml", {}, empty_environment);
   ASSERT_TRUE(loaded) << to_string(loaded.error());
   const socket_description& s = loaded->socket;
   EXPECT_EQ(s.kind, socket_kind::socketio);
@@ -103,7 +103,7 @@ TEST(SocketReader, SocketIo) {
 }
 
 TEST(SocketReader, DefaultsAreTheReferences) {
-  const auto loaded = parse_target(whole(""), "t.yaml", {}, no_variable);
+  const auto loaded = parse_target(target_with(""), "t.yaml", {}, empty_environment);
   ASSERT_TRUE(loaded);
   EXPECT_FALSE(loaded->socket.message);
   EXPECT_EQ(loaded->socket.ready.is, socket_ready::sign::reference);

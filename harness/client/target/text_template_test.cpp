@@ -16,7 +16,7 @@ std::optional<std::string> with_secret(const std::string& name) {
   return std::nullopt;
 }
 
-const environment env = with_secret;
+const environment template_env = with_secret;
 
 class TemplateTest : public ::testing::Test {
  protected:
@@ -35,7 +35,7 @@ class TemplateTest : public ::testing::Test {
   std::string json(const std::string& yaml) {
     auto root = parse_tree(yaml, "t.yaml");
     EXPECT_TRUE(root);
-    reader read(env);
+    reader read(template_env);
     const auto made = read_json_template(read, *root, "json");
     if (read.problem()) return to_string(*read.problem());
     auto filled = made.fill(all());
@@ -45,7 +45,7 @@ class TemplateTest : public ::testing::Test {
   std::string text(const std::string& yaml, encoding around = encoding::plain, bool path = false) {
     auto root = parse_tree(yaml, "t.yaml");
     EXPECT_TRUE(root);
-    reader read(env);
+    reader read(template_env);
     const auto made =
         path ? read_path_template(read, *root, root->text, "path") : read_template(read, *root, "t", around);
     if (read.problem()) return to_string(*read.problem());

@@ -12,13 +12,6 @@ std::string called(const message_key& message) {
          number(message.chat);
 }
 
-std::string seconds(instant time) {
-  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
-  auto fraction = std::to_string(milliseconds % 1000);
-  fraction.insert(0, 3 - fraction.size(), '0');
-  return std::to_string(milliseconds / 1000) + "." + fraction + " s";
-}
-
 }  // namespace
 
 std::string sentence(const live_finding& value) {
@@ -36,7 +29,7 @@ std::string sentence(const live_finding& value) {
   if (value.basis) {
     text += " (order by " + std::string(name(*value.basis)) + ")";
   }
-  return text + " (" + seconds(value.at) + " into the run).";
+  return text + " (" + in_seconds(value.at) + " into the run).";
 }
 
 }  // namespace ledger

@@ -7,50 +7,50 @@
 namespace hostile {
 namespace {
 
-constexpr auto words = std::to_array<std::string_view>({"0",
-                                                        "1",
-                                                        "2",
-                                                        "3",
-                                                        "4",
-                                                        "5",
-                                                        "6",
-                                                        "40",
-                                                        "41",
-                                                        "42",
-                                                        "43",
-                                                        "44",
-                                                        "45",
-                                                        "46",
-                                                        "2probe",
-                                                        "3probe",
-                                                        "b",
-                                                        "bAAA=",
-                                                        "b====",
-                                                        "\x1e",
-                                                        "\x1e\x1e",
-                                                        "-",
-                                                        "1-",
-                                                        "10-",
-                                                        "11-",
-                                                        "99999999999999999999-",
-                                                        "/",
-                                                        "/,",
-                                                        "/admin,",
-                                                        ",",
-                                                        "12",
-                                                        "18446744073709551616",
-                                                        "[",
-                                                        "]",
-                                                        "[[[[",
-                                                        "{}",
-                                                        "{\"_placeholder\":true,\"num\":0}",
-                                                        "{\"_placeholder\":true,\"num\":-1}",
-                                                        "\"disconnect\"",
-                                                        "\\ud800",
-                                                        "\xff",
-                                                        "\xed\xa0\x80",
-                                                        "\xf0\x9f\x98",
-                                                        "\xf0\x9f\x98\x80"});
+constexpr auto frame_words = std::to_array<std::string_view>({"0",
+                                                              "1",
+                                                              "2",
+                                                              "3",
+                                                              "4",
+                                                              "5",
+                                                              "6",
+                                                              "40",
+                                                              "41",
+                                                              "42",
+                                                              "43",
+                                                              "44",
+                                                              "45",
+                                                              "46",
+                                                              "2probe",
+                                                              "3probe",
+                                                              "b",
+                                                              "bAAA=",
+                                                              "b====",
+                                                              "\x1e",
+                                                              "\x1e\x1e",
+                                                              "-",
+                                                              "1-",
+                                                              "10-",
+                                                              "11-",
+                                                              "99999999999999999999-",
+                                                              "/",
+                                                              "/,",
+                                                              "/admin,",
+                                                              ",",
+                                                              "12",
+                                                              "18446744073709551616",
+                                                              "[",
+                                                              "]",
+                                                              "[[[[",
+                                                              "{}",
+                                                              "{\"_placeholder\":true,\"num\":0}",
+                                                              "{\"_placeholder\":true,\"num\":-1}",
+                                                              "\"disconnect\"",
+                                                              "\\ud800",
+                                                              "\xff",
+                                                              "\xed\xa0\x80",
+                                                              "\xf0\x9f\x98",
+                                                              "\xf0\x9f\x98\x80"});
 
 constexpr std::string_view upgrade =
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -104,7 +104,7 @@ std::string sockets::engine_packet() {
   if (chance_.once_in(4))
     return std::string(
         chance_.among({"0{}", "1", "2", "2probe", "3", "3probe", "5", "6", "7", "bAAAA", "bA", "b!", ""}));
-  return chance_.once_in(2) ? packet() : chance_.changed(packet(), words);
+  return chance_.once_in(2) ? packet() : chance_.changed(packet(), frame_words);
 }
 
 std::string sockets::payload() {
@@ -112,7 +112,7 @@ std::string sockets::payload() {
   for (std::size_t more = chance_.once_in(10) ? chance_.below(400) : chance_.below(4); more > 0; --more) {
     made += '\x1e' + engine_packet();
   }
-  if (chance_.once_in(4)) made = chance_.changed(made, words);
+  if (chance_.once_in(4)) made = chance_.changed(made, frame_words);
   return chance_.once_in(30) ? made + std::string(chance_.size(), 'x') : made;
 }
 
@@ -156,7 +156,7 @@ std::string sockets::frames() {
     return made;
   }
   for (std::size_t more = 1 + chance_.below(4); more > 0; --more) made += frame();
-  return chance_.once_in(4) ? chance_.changed(made, words) : made;
+  return chance_.once_in(4) ? chance_.changed(made, frame_words) : made;
 }
 
 std::string sockets::handshake(const std::string& target, const std::string& fields) {
@@ -204,8 +204,8 @@ item sockets::next() {
   } else {
     made.bytes = conversation();
     if (chance_.once_in(6))
-      made.bytes =
-          chance_.changed(made.bytes, chance_.once_in(2) ? http_words() : std::span<const std::string_view>(words));
+      made.bytes = chance_.changed(made.bytes,
+                                   chance_.once_in(2) ? http_words() : std::span<const std::string_view>(frame_words));
   }
   made.reset = chance_.once_in(25);
   return made;
