@@ -290,11 +290,15 @@ void environment::install_triggers() const {
 CREATE FUNCTION at_commit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.body LIKE 'poison%' THEN RAISE EXCEPTION 'poisoned'; END IF;
+  IF NEW.body LIKE 'held%' THEN
+    WHILE NOT pg_try_advisory_xact_lock_shared(-3) LOOP PERFORM pg_sleep(0.002); END LOOP;
+    RETURN NULL;
+  END IF;
   PERFORM pg_sleep(CASE WHEN NEW.body LIKE 'slow%' THEN 0.05 WHEN NEW.body LIKE 'hang%' THEN 7 ELSE 1 END);
   RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON message DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-  WHEN (NEW.body ~ '^(slow|stall|hang|poison)') EXECUTE FUNCTION at_commit())sql");
+  WHEN (NEW.body ~ '^(slow|stall|hang|poison|held)') EXECUTE FUNCTION at_commit())sql");
 }
 
 void environment::restart(const std::string& part) const {

@@ -115,7 +115,7 @@ class environment {
   database sql() const { return database(stack->postgres_conninfo()); }
   std::string metric(const std::string& name, int api = 1) const;
   // An inserted message whose body begins with "slow" takes 50 ms to commit, with "stall" a second, with "hang" seven,
-  // and a commit with one that begins with "poison" fails.
+  // with "held" as long as somebody holds the advisory lock -3, and a commit with one that begins with "poison" fails.
   void install_triggers() const;
   void restart(const std::string& part) const;
   void wait_ready() const;
