@@ -113,6 +113,25 @@ CASE(RT, 07) {
   if (refused == 0) stage_.tell(not_run_line("the target refused none of the requests"));
 }
 
+CASE(RT, 09) {
+  constexpr int count = 20;
+  auto& alice = user();
+  auto& bob = user();
+  const chat& both = create_chat(alice, bob);
+  connect(bob);
+  device& own = connect(alice);
+  std::vector<const message*> sent;
+  for (int i = 0; i < count; ++i) sent.push_back(&send_acked(alice, both));
+  fence(bob, both, own);
+  trials(count);
+  if (!stage_.target().delivery.echo) return;  // what came nevertheless is the ledger's
+  const auto came = [&] { return std::ranges::count_if(sent, [&](const message* each) { return own.got(*each); }); };
+  // What the fence has overtaken may still come.
+  stage_.wait_until([&] { return came() == count || own.ended(); }, client::clock::now() + stage_.patience());
+  expect(came() == count, "the sender's messages on its own socket", fmt::format("all {}", count),
+         fmt::format("{} of them", came()));
+}
+
 CASE(RT, 12) {
   auto& bob = user();
   auto& dave = user();

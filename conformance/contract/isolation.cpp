@@ -28,6 +28,21 @@ std::vector<requirement> isolation_requirements() {
        .depends_on = {"ISO-01"},
        .uses = {.users = 3, .chats = 2, .sockets = 2, .posts = 20},
        .findings = {{misrouted, circumstance::to_a_contact}}},
+      // Here and not with its family: what a requirement depends on stands before it.
+      {.id = "RT-09",
+       .title = "the sender's own sockets are told as declared",
+       .text = "A message comes on its sender's own sockets if the target file declares `delivery.echo`, and otherwise "
+               "not.",
+       .why =
+           "A client that shows what it sent and then gets it as a frame shows it twice; one that waits for the frame "
+           "shows nothing.",
+       .check =
+           "Alice and Bob are connected; she sends 20 messages to him, then he sends one to her as the fence. With an "
+           "echo declared her socket must get all 20; without one it must hold the fence and nothing else.",
+       .causes = "the frame goes to the room of the chat, in which the sender is, too",
+       .depends_on = {"RT-01", "ISO-01"},
+       .uses = {.users = 2, .chats = 1, .sockets = 2, .posts = 20},
+       .findings = {{misrouted, circumstance::to_the_sender}}},
   };
 }
 

@@ -43,6 +43,7 @@ enum class circumstance {
   after_reconnect,           ///< lost, duplicated: the user had had another socket, which was closed
   after_abort,               ///< lost, duplicated: the same, but it broke
   many_devices,              ///< lost, duplicated: the user had another socket open
+  to_the_sender,             ///< misrouted: to a socket of who sent it
   to_a_contact,              ///< misrouted: to somebody with whom its sender has a chat, too
 };
 

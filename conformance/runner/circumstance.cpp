@@ -95,6 +95,7 @@ circumstance surroundings::of(const ledger::finding& found) const {
     case finding_class::replayed:
       return of_replay(*found.message, on);
     case finding_class::misrouted:
+      if (on.user == sender) return circumstance::to_the_sender;
       return contacts_.contains({sender, on.user}) ? circumstance::to_a_contact : circumstance::any;
     default:
       return circumstance::any;

@@ -93,13 +93,15 @@ TEST_F(circumstances, order_is_another_matter_when_both_were_on_their_way) {
   EXPECT_EQ(of(finding_class::reordered, first, {}, third), circumstance::one_after_another);
 }
 
-TEST_F(circumstances, who_gets_what_is_not_theirs_may_be_a_contact) {
+TEST_F(circumstances, who_gets_what_is_not_theirs_may_be_a_contact_or_the_sender) {
   const auto carol = trace_.user("carol");
   const auto phone = open(0, carol);
   const auto secret = send(10, alice_, bob_);
   EXPECT_EQ(of(finding_class::misrouted, secret, phone), circumstance::any);
   send(20, carol, alice_);
   EXPECT_EQ(of(finding_class::misrouted, secret, phone), circumstance::to_a_contact);
+  const auto own = open(30, alice_);
+  EXPECT_EQ(of(finding_class::misrouted, secret, own), circumstance::to_the_sender);
 }
 
 }  // namespace

@@ -75,9 +75,8 @@ TEST_F(Commit, NothingIsPushedWhileTheCommitIsHeld) {
   auto holder = place.sql(), observer = place.sql();
   holder.run("SELECT pg_advisory_lock(-3)");
   auto sent = std::async(std::launch::async, [&] { return place.as("alice", 1)->send(held, "held"); });
-  wait_until("the commit", [&] {
-    return observer.run("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == "1";
-  });
+  wait_until("the commit",
+             [&] { return observer.run("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == "1"; });
   // The fence: on the same socket, through the other process.
   const auto carol = place.as("carol", 2);
   for (int i = 0; i < 20; ++i) {
