@@ -41,7 +41,8 @@ stage::stage(worker_plan plan, std::shared_ptr<const client::target> target, int
       trace_(plan_.run),
       trace_file_(plan_.trace_file),
       trace_writer_(trace_file_, trace_, plan_.seed, rules_of(*target_, plan_.patience)),
-      random_(plan_.seed) {
+      random_(plan_.seed),
+      sessions_(client::session_store::of(*target_)) {
   if (target_->login.pace) {
     pace_ = std::make_shared<client::login_pace>(*target_->login.pace / std::max(1U, plan_.row_step));
   }
@@ -70,7 +71,7 @@ actor& stage::new_user() {
         fmt::format("the {} users of the target file are used up: no case shares its users with another", *rows));
   }
   const std::string name = fmt::format("rc-{}-{}", plan_.run.substr(0, run_id_length), number);
-  client::user account(io_, target_, name, {.connections = 16, .row = row, .pace = pace_});
+  client::user account(io_, target_, name, {.connections = 16, .row = row, .pace = pace_, .sessions = sessions_});
   if (target_->login.needs_requests() || !target_->users.sign_up.empty()) log_in(account);
   actor& made = users_.emplace_back(*this, std::move(account));
   tell(user_line(made.name()));

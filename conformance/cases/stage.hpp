@@ -87,7 +87,8 @@ class stage {
   std::ofstream trace_file_;
   record::trace_writer trace_writer_;
   std::mt19937_64 random_;
-  std::shared_ptr<client::login_pace> pace_;  ///< nothing: as fast as they come
+  std::shared_ptr<client::login_pace> pace_;         ///< nothing: as fast as they come
+  std::shared_ptr<client::session_store> sessions_;  ///< nothing: the target keeps none
   std::deque<chat> chats_;
   std::deque<message> messages_;
   std::deque<actor> users_;

@@ -5,6 +5,7 @@
 #include "harness/client/net.hpp"
 #include "harness/client/target/target.hpp"
 #include "harness/client/user/login_pace.hpp"
+#include "harness/client/user/session_store.hpp"
 #include "harness/ledger/live/live_ledger.hpp"
 #include "loadgen/plan/random_stream.hpp"
 #include "loadgen/users/tally.hpp"
@@ -34,10 +35,11 @@ struct crowd {
   std::size_t connections;  // of the pool
   ledger::live_ledger& ledger;
   tally& counts;
-  std::shared_ptr<client::login_pace> pace;  // of logins; nothing: as fast as they come
-  std::string agent;                         // User-Agent
-  std::string run;                           // its users are called rc-RUN-NUMBER
-  std::vector<shared_chat> chats;            // by number, from first_chat
+  std::shared_ptr<client::login_pace> pace;         // of logins; nothing: as fast as they come
+  std::shared_ptr<client::session_store> sessions;  // where the target's are kept; nothing: nowhere
+  std::string agent;                                // User-Agent
+  std::string run;                                  // its users are called rc-RUN-NUMBER
+  std::vector<shared_chat> chats;                   // by number, from first_chat
   std::uint32_t first_chat = 0;
   client::time_point origin;  // time zero of the ledger
   client::time_point begin;   // of the load; set when it is known

@@ -44,7 +44,7 @@ simulated_user::simulated_user(crowd& in, std::uint32_t number, std::vector<std:
       number_(number),
       chats_(std::move(chats)),
       account_(in.io, in.target, fmt::format("rc-{}-{}", in.run, number),
-               {.pool = in.pool, .agent = in.agent, .row = number, .pace = in.pace}) {}
+               {.pool = in.pool, .agent = in.agent, .row = number, .pace = in.pace, .sessions = in.sessions}) {}
 
 simulated_user::~simulated_user() = default;
 

@@ -84,6 +84,7 @@ worker::worker(worker_plan plan, std::shared_ptr<const client::target> target, i
             .ledger = *ledger_,
             .counts = tally_,
             .pace = pace_of(*target_, plan_),
+            .sessions = client::session_store::of(*target_),
             .agent = fmt::format("rollcall/{} run={}", ROLLCALL_VERSION, plan_.run),
             .run = plan_.run,
             .chats = {},

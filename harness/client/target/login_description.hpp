@@ -29,6 +29,7 @@ struct login_description {
   http_steps steps;
   std::vector<int> refresh_on;                   // statuses after which we log in once more
   std::optional<std::chrono::seconds> lifetime;  // of a session, after which we log in again
+  std::string sessions;                          // the file that keeps them between runs; empty: none does
   // all
   std::optional<text_template> id;  // what names a user in answers and frames; else ${name}
   // On every later request; none and jwt: Authorization: Bearer ${token}.

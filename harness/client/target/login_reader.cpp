@@ -15,9 +15,14 @@ namespace client {
 
 namespace {
 
+// An override names a file from where we are.
+std::string beside(const place& at, const std::filesystem::path& name) {
+  if (name.is_absolute() || at.line == 0) return name.string();
+  return (std::filesystem::path(at.file).parent_path() / name).string();
+}
+
 std::optional<std::string> file_beside(const place& at, const std::string& name, std::string& path) {
-  const std::filesystem::path given(name);
-  path = given.is_absolute() ? name : (std::filesystem::path(at.file).parent_path() / given).string();
+  path = beside(at, name);
   std::ifstream in(path, std::ios::binary);
   if (!in || std::filesystem::is_directory(path)) return std::nullopt;
   return std::string{std::istreambuf_iterator<char>(in), {}};
@@ -86,6 +91,28 @@ void read_jwt(reader& read, const tree& node, login_description& out) {
     read.fail(node.at, fmt::format("login.jwt has no {}", key), "", fmt::format("add {}: …", key));
   } else if (has(rsa ? "secret" : "key_file")) {
     read.fail(node.at, "login.jwt has secret and key_file", "secret with HS256, key_file with RS256");
+  }
+}
+
+void read_sessions(reader& read, const tree& node, login_description& out) {
+  const std::filesystem::path name(read.text(node, "login.sessions"));
+  if (read.problem()) return;
+  if (name.filename().empty()) {
+    return read.fail(node.at, fmt::format("login.sessions is '{}'", name.string()), "a file, beside the target file");
+  }
+  out.sessions = beside(node.at, name);
+}
+
+// Sessions can be kept only of users who are the same in the next run, and until a time that is known.
+void judge_sessions(reader& read, const tree& node, const login_description& out) {
+  if (out.sessions.empty()) return;
+  const auto kept = std::find_if(node.entries.begin(), node.entries.end(),
+                                 [](const tree::entry& each) { return each.key == "sessions"; });
+  if (out.by != login_description::kind::steps) {
+    return read.fail(kept->at, "login.sessions without login.steps", "steps, whose sessions are kept");
+  }
+  if (!out.lifetime) {
+    read.fail(kept->at, "login.sessions without login.lifetime", "how long a session may be used, as in lifetime: 30m");
   }
 }
 
@@ -186,7 +213,9 @@ void read_login(reader& read, const tree& node, login_description& out) {
           }
           out.lifetime = std::chrono::duration_cast<std::chrono::seconds>(lifetime);
         }},
+       {"sessions", [&](const tree& v) { read_sessions(read, v, out); }},
        {"pace", [&](const tree& v) { judge_rate(read, v, "login.pace", out.pace); }}});
+  if (!read.problem()) judge_sessions(read, node, out);
   if (read.problem()) return;
   if (ways("jwt") + ways("steps") == 0) {
     if (ways("headers") + ways("query") == 0) {

@@ -89,8 +89,8 @@ const std::vector<mistake>& mistakes() {
       {"schema: 1\nlogin: { jwt: { secret: a, ttl: 1500ms } }\n",
        "t.yaml:2:33: login.jwt.ttl is not in seconds; expected 1s or more, as in 1h"},
       {"schema: 1\nlogin: secret\n",
-       "t.yaml:2:8: login is a single value; expected keys: jwt, steps, id, headers, query, refresh_on, lifetime or "
-       "pace"},
+       "t.yaml:2:8: login is a single value; expected keys: jwt, steps, id, headers, query, refresh_on, lifetime, "
+       "sessions or pace"},
       {plus("features: ordered_ids"), "t.yaml:6:11: features is a single value; expected a list, as in [a, b]"},
       {plus("delivery: { offline: drop }"), "t.yaml:6:22: delivery.offline is 'drop'; expected discard or replay"},
       {plus("delivery: { echo: yes }"), "t.yaml:6:19: delivery.echo is 'yes'; expected false or true"},

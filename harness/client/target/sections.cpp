@@ -81,6 +81,15 @@ void judge_variables(reader& read, const target& out) {
   }
 }
 
+// Made-up users have other names in each run.
+void judge_kept_sessions(reader& read, const tree& root, const target& out) {
+  if (out.login.sessions.empty() || out.users.from != users_description::kind::generated) return;
+  const auto login = std::find_if(root.entries.begin(), root.entries.end(),
+                                  [](const tree::entry& each) { return each.key == "login"; });
+  read.fail(login->at, "login.sessions without users that are the same in every run",
+            "users from a pattern, csv or command");
+}
+
 }  // namespace
 
 std::chrono::milliseconds read_duration(reader& read, const tree& node, std::string_view where) {
@@ -149,6 +158,7 @@ void read_target(reader& read, const tree& root, target& out) {
         }},
        {"allow", [&](const tree& node) { read_allow(read, node, out.allow.emplace()); }},
        {"deviations", [&](const tree& node) { read_deviations(read, node, out.deviations); }}});
+  if (!read.problem()) judge_kept_sessions(read, root, out);
   if (!read.problem()) judge_variables(read, out);
 }
 

@@ -20,6 +20,8 @@ class cookie_jar {
   // "a=1; b=2", the value of a Cookie header; empty when there is none.
   std::string header() const;
   bool empty() const noexcept { return cookies_.empty(); }
+  const std::vector<std::pair<std::string, std::string>>& all() const noexcept { return cookies_; }
+  void restore(std::vector<std::pair<std::string, std::string>> cookies) { cookies_ = std::move(cookies); }
   void clear() noexcept { cookies_.clear(); }
   // The same names with this in the place of each value.
   void replace_values(std::string_view by);

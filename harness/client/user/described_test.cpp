@@ -1,152 +1,17 @@
-// A user of targets that are not shaped like the reference: logins of several requests, cookies, actions by pointers,
-// lists in every order.
-#include "harness/client/loop.hpp"
-#include "harness/client/target/load.hpp"
-#include "harness/client/test/server.hpp"
-#include "harness/client/user/user.hpp"
+// What a user does at targets that are not shaped like the reference: actions by pointers, lists in every order.
+#include "harness/client/test/described_fixture.hpp"
 
 #include <gtest/gtest.h>
 
-#include <functional>
-#include <map>
-#include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace client {
 namespace {
 
 using namespace std::chrono_literals;
+using test::DescribedTest;
 using test::ok;
-
-std::string with(std::string_view headers, std::string_view body = "", std::string_view status = "200 OK") {
-  return "HTTP/1.1 " + std::string(status) + "\r\n" + std::string(headers) +
-         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
-}
-
-class DescribedTest : public ::testing::Test {
- protected:
-  using answer = std::function<std::string(const std::string& request)>;
-
-  void SetUp() override {
-    server_ = std::make_unique<test::server>(
-        io_, test::answering([this](const std::string& request) {
-          requests_.push_back(request);
-          const auto found = answers_.find(request.substr(0, request.find(" HTTP/1.1")));
-          return found == answers_.end() ? ok("{\"detail\":\"no\"}", "404 Not Found") : found->second(request);
-        }));
-  }
-
-  void say(const std::string& request, const std::string& bytes) {
-    answers_[request] = [bytes](const std::string&) { return bytes; };
-  }
-
-  void describe(const std::string& text) {
-    const std::string whole = "schema: 1\nname: c\nbase_url: " + server_->url().text() +
-                              "\nsocket: { url: ws://127.0.0.1:1/ws }\npatience: 20s\n" + text;
-    auto loaded = parse_target(whole, "t.yaml", {}, [](const std::string&) { return std::optional<std::string>("k"); });
-    if (!loaded) throw std::runtime_error(to_string(loaded.error()));
-    target_ = std::make_shared<const target>(std::move(*loaded));
-  }
-
-  user make(const std::string& given, std::uint64_t row) { return user(io_, target_, given, {.row = row}); }
-
-  template <class T, class Start>
-  T run(Start&& start) {
-    auto got = await<T>(io_, clock::now() + 20s, std::forward<Start>(start));
-    EXPECT_TRUE(got.has_value());
-    return got ? std::move(*got) : T{};
-  }
-
-  std::string last(std::size_t back = 1) const { return requests_.at(requests_.size() - back); }
-  bool last_has(const std::string& text, std::size_t back = 1) const {
-    return last(back).find(text) != std::string::npos;
-  }
-
-  asio::io_context io_;
-  std::vector<std::string> requests_;
-  std::map<std::string, answer> answers_;
-  std::unique_ptr<test::server> server_;
-  std::shared_ptr<const target> target_;
-};
-
-const std::string form_login = R"y(users: { pattern: { count: 9, columns: { name: "user${n}", password: "p&${n}" } } }
-login:
-  steps:
-    - request: GET /login
-      capture: { form: { regex: 'name="csrf" value="([^"]+)"' } }
-    - request: POST /login
-      form: { user: "${name}", password: "${password}", csrf: "${form}" }
-      expect: 302
-      capture: { csrf: { cookie: csrftoken }, where: { header: Location } }
-  headers: { X-CSRF: "${csrf}" }
-  refresh_on: [401]
-)y";
-
-TEST_F(DescribedTest, AFormLoginWithCookies) {
-  describe(form_login);
-  say("GET /login", with("Set-Cookie: csrftoken=old; Path=/\r\n", "<input name=\"csrf\" value=\"masked-old\">"));
-  say("POST /login",
-      with("Set-Cookie: sid=S1; HttpOnly\r\nSet-Cookie: csrftoken=new\r\nLocation: /home\r\n", "", "302 Found"));
-  say("GET /api/v1/chats/", ok(R"({"results":[],"next":null})"));
-  auto alice = make("a", 2);
-  EXPECT_EQ(alice.id(), "user3");
-  const auto list = run<reply<page<chat>>>([&](auto done) { alice.list_chats(done); });
-  ASSERT_TRUE(list.ok()) << list.summary();
-  ASSERT_EQ(requests_.size(), 3U);  // the redirect was not followed
-  EXPECT_TRUE(last_has("Cookie: csrftoken=old\r\n", 2));
-  EXPECT_TRUE(last(2).ends_with("\r\n\r\nuser=user3&password=p%263&csrf=masked-old"));
-  EXPECT_TRUE(last_has("Content-Type: application/x-www-form-urlencoded\r\n", 2));
-  EXPECT_TRUE(last_has("X-CSRF: new\r\n"));
-  EXPECT_TRUE(last_has("Cookie: sid=S1; csrftoken=new\r\n"));
-
-  run<reply<page<chat>>>([&](auto done) { alice.list_chats(done, {.credential = no_credential{}}); });
-  EXPECT_FALSE(last_has("Cookie"));
-  EXPECT_FALSE(last_has("X-CSRF"));
-  const std::string bad = alice.bad_token(jwt::flaw::garbage);
-  run<reply<page<chat>>>([&](auto done) { alice.list_chats(done, {.credential = other_token{bad}}); });
-  EXPECT_TRUE(last_has("Cookie: sid=this-is-not-a-token; csrftoken=this-is-not-a-token\r\n"));
-  EXPECT_TRUE(last_has("X-CSRF: this-is-not-a-token\r\n"));
-
-  // A false session is often answered with "forget that cookie": not ours.
-  say("GET /api/v1/chats/", with("Set-Cookie: sid=\"\"; Max-Age=0\r\n", "", "403 Forbidden"));
-  run<reply<page<chat>>>([&](auto done) { alice.list_chats(done, {.credential = other_token{bad}}); });
-  run<reply<page<chat>>>([&](auto done) { alice.list_chats(done); });
-  EXPECT_TRUE(last_has("Cookie: sid=S1; csrftoken=new\r\n"));
-}
-
-TEST_F(DescribedTest, ASessionThatEndedIsMadeAnewOnce) {
-  describe(form_login);
-  int logins = 0;
-  say("GET /login", ok("name=\"csrf\" value=\"f\""));
-  answers_["POST /login"] = [&](const std::string&) {
-    return with("Set-Cookie: csrftoken=c\r\nSet-Cookie: sid=S" + std::to_string(++logins) + "\r\nLocation: /\r\n", "",
-                "302 Found");
-  };
-  answers_["GET /api/v1/chats/"] = [&](const std::string& request) {
-    return request.find("sid=S2") == std::string::npos ? ok("gone", "401 Unauthorized")
-                                                       : ok(R"({"results":[],"next":null})");
-  };
-  auto alice = make("a", 0);
-  int good = 0;
-  for (int i = 0; i < 5; ++i) alice.list_chats([&](const auto& reply) { good += reply.ok() ? 1 : 0; });
-  ASSERT_TRUE(pump(
-      io_, [&] { return good == 5; }, clock::now() + 20s));
-  EXPECT_EQ(logins, 2);
-}
-
-TEST_F(DescribedTest, ALoginThatFailsSaysWhere) {
-  describe(form_login);
-  say("GET /login", ok("no form here"));
-  auto alice = make("a", 0);
-  const auto problem = run<std::string>([&](auto done) { alice.log_in(done); });
-  EXPECT_EQ(problem,
-            "login.steps (t.yaml:9): GET /login was answered 200, but nothing matches name=\"csrf\" value=\"([^\"]+)\" "
-            "for form");
-  say("GET /login", ok("name=\"csrf\" value=\"f\""));
-  say("POST /login", ok("wrong password"));
-  const auto list = run<reply<page<chat>>>([&](auto done) { alice.list_chats(done); });
-  EXPECT_EQ(list.summary(), "cancelled: login.steps (t.yaml:11): POST /login was answered 200, expected 302");
-}
 
 const std::string described = R"(users: { pattern: { columns: { name: "u${n}", email: "u${n}@x" } } }
 login:
@@ -311,25 +176,6 @@ TEST_F(DescribedTest, ChatsThatNeedNoStep) {
   EXPECT_EQ(run<reply<message>>([&](auto done) { bob.send(cb.value->id, "x", done); }).value->id, "m3");
   EXPECT_EQ(bob.name_of_chat(ab.value->id), "alice");
   EXPECT_TRUE(last_has("X-User: bob\r\n"));
-}
-
-TEST_F(DescribedTest, UsersSignUpFirstAndLoginsArePaced) {
-  describe(
-      "users: { pattern: { columns: { name: \"n${n}\" } }, register: [ { request: POST /up, json: { n: \"${name}\" }, "
-      "expect: [201, 409] } ] }\nlogin: { steps: [ { request: POST /in, capture: { token: /t } } ], headers: { A: "
-      "\"${token}\" }, pace: 20/s }\n");
-  say("POST /up", ok("", "409 Conflict"));
-  say("POST /in", ok("{\"t\":\"x\"}"));
-  const auto pace = std::make_shared<login_pace>(*target_->login.pace);
-  std::vector<user> users;
-  for (std::uint64_t i = 0; i < 5; ++i) users.emplace_back(io_, target_, "u", user_options{.row = i, .pace = pace});
-  int in = 0;
-  const auto began = clock::now();
-  for (auto& each : users) each.log_in([&](const std::string& problem) { in += problem.empty() ? 1 : 0; });
-  ASSERT_TRUE(pump(
-      io_, [&] { return in == 5; }, clock::now() + 20s));
-  EXPECT_GE(clock::now() - began, 200ms);  // the fifth begins after four twentieths
-  EXPECT_EQ(requests_.size(), 10U);
 }
 
 TEST_F(DescribedTest, MessagesKeepTheDeclaredDistance) {

@@ -1,7 +1,5 @@
 #include "harness/client/user/state.hpp"
 
-#include "harness/client/user/step_run.hpp"
-
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -54,6 +52,7 @@ user::state::state(asio::io_context& context, std::shared_ptr<const client::targ
   if (target->login.by == login_description::kind::jwt) own_token();
   signed_up_ = target->users.sign_up.empty();
   if (signed_up_ && !target->login.needs_requests()) session = session_is::in;
+  if (options.sessions) take_kept_session();
 }
 
 void user::state::name_user() {
@@ -232,66 +231,6 @@ void user::state::send_bare(http::request request, http::exchange_handler handle
                self->cookies.take(exchange);
                handler(std::move(exchange));
              });
-}
-
-void user::state::log_in(std::function<void(const std::string&)> done) {
-  if (session == session_is::in) {
-    asio::post(io, [weak = weak_from_this(), done = std::move(done)] {
-      if (weak.lock()) done("");
-    });
-    return;
-  }
-  waiting_.push_back(std::move(done));
-  if (session == session_is::under_way) return;
-  session = session_is::under_way;
-  const time_point now = clock::now();
-  const time_point when = options.pace ? options.pace->reserve(now) : now;
-  if (when <= now) return begin_login();
-  pause_.emplace(io, when);
-  pause_->async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
-    const auto self = weak.lock();
-    if (!error && self) self->begin_login();
-  });
-}
-
-void user::state::begin_login() {
-  const auto log_in_now = [weak = weak_from_this()](const std::string& problem) {
-    const auto self = weak.lock();
-    if (!self) return;
-    if (!problem.empty()) return self->end_login(problem);
-    self->signed_up_ = true;
-    if (!self->target->login.needs_requests()) return self->end_login("");
-    self->cookies.clear();
-    run_steps({.self = self, .steps = &self->target->login.steps, .into = self->own, .bare = true},
-              [weak](const step_outcome& out) {
-                const auto alive = weak.lock();
-                if (!alive) return;
-                if (!out.problem.empty()) alive->login_answer = out.last;
-                alive->end_login(out.problem);
-              });
-  };
-  if (signed_up_) return log_in_now("");
-  run_steps({.self = shared_from_this(), .steps = &target->users.sign_up, .into = own, .bare = true},
-            [log_in_now, weak = weak_from_this()](const step_outcome& out) {
-              const auto alive = weak.lock();
-              if (alive && !out.problem.empty()) alive->login_answer = out.last;
-              log_in_now(out.problem);
-            });
-}
-
-void user::state::end_login(const std::string& problem) {
-  session = problem.empty() ? session_is::in : session_is::none;
-  if (problem.empty()) {
-    ++sessions_;
-    if (target->login.by == login_description::kind::jwt) {
-      token.clear();
-      own_token();
-    }
-    name_user();
-    if (target->login.lifetime) session_ends_ = clock::now() + *target->login.lifetime;
-  }
-  const auto self = shared_from_this();  // a callback may destroy the user
-  for (const auto& done : std::exchange(waiting_, {})) done(problem);
 }
 
 known_chat user::state::chat_of(std::string_view chat_id) const {

@@ -25,6 +25,7 @@ struct known_chat {
 struct user::state : std::enable_shared_from_this<user::state> {
   state(asio::io_context& context, std::shared_ptr<const client::target> described, std::string given,
         user_options chosen);
+  ~state();
 
   std::string own_token();
   std::string minted(std::chrono::seconds ttl) const;
@@ -73,12 +74,15 @@ struct user::state : std::enable_shared_from_this<user::state> {
   void begin_login();
   void end_login(const std::string& problem);
   void name_user();
+  void take_kept_session();
+  void keep_session();
   variables session_variables(const call& call) const;
   void add_session(std::vector<http::header>& out, const call& call);
   std::string with_session_query(std::string target, const call& call) const;
 
   session_is session = session_is::none;
   bool signed_up_ = false;
+  std::string kept_as_;         // in the store of sessions
   std::uint64_t sessions_ = 0;  // that there were
   std::optional<time_point> session_ends_;
   std::optional<timer> pause_;

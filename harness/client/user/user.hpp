@@ -12,6 +12,7 @@
 #include "harness/client/user/chat_socket.hpp"
 #include "harness/client/user/login_pace.hpp"
 #include "harness/client/user/message.hpp"
+#include "harness/client/user/session_store.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -46,11 +47,12 @@ struct history_query {
 };
 
 struct user_options {
-  std::size_t connections = 4;            // of its own, unless it shares some
-  std::shared_ptr<http::pool> pool = {};  // shared with other users of the same target
-  std::string agent = "rollcall";         // User-Agent
-  std::uint64_t row = 0;                  // of the target's users, where it has rows
-  std::shared_ptr<login_pace> pace = {};  // of logins, shared with other users
+  std::size_t connections = 4;                   // of its own, unless it shares some
+  std::shared_ptr<http::pool> pool = {};         // shared with other users of the same target
+  std::string agent = "rollcall";                // User-Agent
+  std::uint64_t row = 0;                         // of the target's users, where it has rows
+  std::shared_ptr<login_pace> pace = {};         // of logins, shared with other users
+  std::shared_ptr<session_store> sessions = {};  // where the target's are kept, shared with other users
 };
 
 template <class T>
