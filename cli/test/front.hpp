@@ -32,7 +32,8 @@ class front {
   int logins() const;
   /// Every token that it gave out.
   std::vector<std::string> tokens() const;
-  /// Ids of the chats that DELETE /api/v1/chats/ID was asked for; it is answered with 204, and 500 for those of `stuck`.
+  /// Ids of the chats that DELETE /api/v1/chats/ID was asked for; it is answered with 204, and 500 for those of
+  /// `stuck`.
   std::multiset<std::string> deleted() const;
   void stick(const std::string& chat);
 

@@ -1,5 +1,5 @@
-// Sessions kept between runs, as a person sees them: the second run makes no log-in, an expired session is made anew, and
-// no token is anywhere but in the file that only its owner may read.
+// Sessions kept between runs, as a person sees them: the second run makes no log-in, an expired session is made anew,
+// and no token is anywhere but in the file that only its owner may read.
 #include "cli/test/front.hpp"
 #include "conformance/selftest/run_program.hpp"
 
@@ -38,7 +38,8 @@ class kept_sessions : public testing::Test {
   }
 
   std::string conform(const std::string& run) {
-    const auto judged = run_program({rollcall, "conform", "-t", target_, "--only", "RT-01", "-o", folder_.path() + "/" + run});
+    const auto judged =
+        run_program({rollcall, "conform", "-t", target_, "--only", "RT-01", "-o", folder_.path() + "/" + run});
     EXPECT_EQ(judged.code, 0) << judged.out << judged.err;
     return judged.out;
   }
@@ -93,8 +94,8 @@ TEST_F(kept_sessions, the_second_run_makes_no_login) {
 
 TEST_F(kept_sessions, workers_of_a_load_keep_theirs_in_one_file) {
   const auto load = [&](const std::string& run) {
-    const auto loaded = run_program({rollcall, "load", "-t", target_, "-u", "20", "--workers", "3", "--rate", "40/s", "-d",
-                                     "1s", "-o", folder_.path() + "/" + run});
+    const auto loaded = run_program({rollcall, "load", "-t", target_, "-u", "20", "--workers", "3", "--rate", "40/s",
+                                     "-d", "1s", "-o", folder_.path() + "/" + run});
     EXPECT_THAT(loaded.code, AnyOf(0, 4)) << loaded.out << loaded.err;  // 4: a busy machine
   };
   load("first");

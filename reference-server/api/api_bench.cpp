@@ -33,12 +33,13 @@ void read_body(benchmark::State& state) {
 BENCHMARK(read_body)->Apply(counted);
 
 void encode_message(benchmark::State& state) {
-  const api::message shown{.id = 12345,
-                           .chat = 77,
-                           .sender = "rc-1-0001",
-                           .recipient = "rc-1-0002",
-                           .body = "how are you, and how is the weather?",
-                           .created_at = "2026-01-02 03:04:05.678901+00"};
+  const api::message shown{
+      .id = 12345,
+      .chat = 77,
+      .sender = "rc-1-0001",
+      .recipient = "rc-1-0002",
+      .body = "how are you, and how is the weather?",
+      .created_at = std::chrono::sys_days(std::chrono::year(2026) / 1 / 2) + std::chrono::microseconds(11045678901)};
   std::string out;
   for (auto _ : state) {
     out.clear();

@@ -61,14 +61,14 @@ batch_outcome outcome_of(const batch& sent, const batch_statements& statements, 
     const PGresult* found = results[*statements.find_keys].get();
     for (int i = 0; i < PQntuples(found); ++i) {
       outcome.rows.at(static_cast<std::size_t>(number_at(found, i, 0) - 1)) = {
-          stored_row::kind::key_known, number_at(found, i, 1), text_at(found, i, 2), text_at(found, i, 3),
+          stored_row::kind::key_known, number_at(found, i, 1), time_at(found, i, 2), text_at(found, i, 3),
           text_at(found, i, 4)};
     }
   }
   const PGresult* inserted = results[statements.insert].get();
   for (int i = 0; i < PQntuples(inserted); ++i) {
     outcome.rows.at(static_cast<std::size_t>(number_at(inserted, i, 0) - 1)) = {
-        stored_row::kind::stored, number_at(inserted, i, 1), text_at(inserted, i, 2), text_at(inserted, i, 3), {}};
+        stored_row::kind::stored, number_at(inserted, i, 1), time_at(inserted, i, 2), text_at(inserted, i, 3), {}};
   }
   return outcome;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "reference-server/api/postgres_group.hpp"
+#include "reference-server/api/time_point.hpp"
 #include "reference-server/api/write_queue.hpp"
 
 #include <cstdint>
@@ -26,7 +27,7 @@ struct stored_row {
   enum class kind { none, stored, key_known };
   kind what = kind::none;  // none: no such chat of this sender, unless its lock was not had
   std::int64_t id = 0;
-  std::string_view created_at;
+  time_point created_at;
   std::string_view recipient;
   std::string_view first_body;  // of the message that has the key
 };

@@ -12,20 +12,27 @@ void append_number(std::string& out, std::int64_t number) {
   out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
 }
 
+void put_digits(char* at, std::size_t count, unsigned number) {
+  for (; count > 0; number /= 10) {
+    at[--count] = static_cast<char>('0' + number % 10);
+  }
+}
+
 }  // namespace
 
-void append_time(std::string& out, std::string_view postgres_time) {
-  constexpr std::size_t date = 10;
-  constexpr std::size_t whole_seconds = 19;
-  out.append(postgres_time.substr(0, date));
-  out += 'T';
-  out.append(postgres_time.substr(date + 1, whole_seconds - date - 1));
-  out += '.';
-  std::string_view fraction = postgres_time.substr(whole_seconds);
-  fraction = fraction.starts_with('.') ? fraction.substr(1, fraction.find_first_of("+-") - 1) : std::string_view();
-  out.append(fraction);
-  out.append(6 - fraction.size(), '0');
-  out += 'Z';
+void append_time(std::string& out, time_point at) {
+  const auto day = std::chrono::floor<std::chrono::days>(at);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(at - day);
+  char text[] = "0000-00-00T00:00:00.000000Z";
+  put_digits(text, 4, static_cast<unsigned>(static_cast<int>(date.year())));
+  put_digits(text + 5, 2, static_cast<unsigned>(date.month()));
+  put_digits(text + 8, 2, static_cast<unsigned>(date.day()));
+  put_digits(text + 11, 2, static_cast<unsigned>(time.hours().count()));
+  put_digits(text + 14, 2, static_cast<unsigned>(time.minutes().count()));
+  put_digits(text + 17, 2, static_cast<unsigned>(time.seconds().count()));
+  put_digits(text + 20, 6, static_cast<unsigned>(time.subseconds().count()));
+  out.append(text, sizeof text - 1);
 }
 
 void append_json(std::string& out, const message& shown) {

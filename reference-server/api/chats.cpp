@@ -12,7 +12,7 @@ namespace api {
 namespace {
 
 chat chat_at(const PGresult* rows, int row) {
-  return {number_at(rows, row, 0), text_at(rows, row, 1), text_at(rows, row, 2), text_at(rows, row, 3)};
+  return {number_at(rows, row, 0), text_at(rows, row, 1), text_at(rows, row, 2), time_at(rows, row, 3)};
 }
 
 struct create_job final : read_job {

@@ -13,27 +13,42 @@
 namespace api {
 namespace {
 
-// Rows of the three message queries: peer, id, sender, body, created_at; a null id stands for "no message".
-message message_at(const PGresult* rows, int row, const call& asked) {
-  message shown;
-  shown.id = number_at(rows, row, 1);
-  shown.chat = asked.chat;
-  shown.sender = text_at(rows, row, 2);
-  shown.recipient = shown.sender == asked.user ? text_at(rows, row, 0) : std::string_view(asked.user);
-  shown.body = text_at(rows, row, 3);
-  shown.created_at = text_at(rows, row, 4);
-  return shown;
+// What one_chat gave: empty when the chat is absent or of others.
+std::string_view peer_in(const result& chat, const std::string& user) {
+  if (PQntuples(chat.get()) == 0) {
+    return {};
+  }
+  const std::string_view low = text_at(chat.get(), 0, 1);
+  return low == user ? text_at(chat.get(), 0, 2) : low;
+}
+
+// Rows of the three message queries: id, sender, body, created_at.
+message message_at(const PGresult* rows, int row, const call& asked, std::string_view peer) {
+  const std::string_view sender = text_at(rows, row, 1);
+  return {
+      number_at(rows, row, 0), asked.chat,           sender, sender == asked.user ? peer : std::string_view(asked.user),
+      text_at(rows, row, 2),   time_at(rows, row, 3)};
+}
+
+// one_chat, and behind it what is asked of its messages.
+std::vector<statement> within_chat(const call& asked, const char* query, std::vector<std::string> more) {
+  const std::string chat = std::to_string(asked.chat);
+  more.insert(more.begin(), chat);
+  std::vector<statement> group{{sql::one_chat.name, {asked.user, chat}}};
+  group.push_back({query, std::move(more)});
+  return group;
 }
 
 struct history_job final : read_job {
   history_job(call of, const page& wanted) : asked(std::move(of)), which(wanted) {}
   void done(std::vector<result> answers) override {
-    const PGresult* rows = answers[0].get();
-    if (PQntuples(rows) == 0) {
+    const std::string_view peer = peer_in(answers[0], asked.user);
+    if (peer.empty()) {
       asked.not_found();
       return;
     }
-    const int found = PQgetisnull(rows, 0, 1) ? 0 : PQntuples(rows);
+    const PGresult* rows = answers[1].get();
+    const int found = PQntuples(rows);
     const int shown = std::min(found, static_cast<int>(which.limit));
     http::response answer;
     answer.body.reserve(100 + static_cast<std::size_t>(shown) * 256);
@@ -41,12 +56,12 @@ struct history_job final : read_job {
     for (int i = 0; i < shown; ++i) {
       answer.body += i == 0 ? "" : ",";
       // Backward pages come newest first and are shown ascending.
-      append_json(answer.body, message_at(rows, which.after ? i : shown - 1 - i, asked));
+      append_json(answer.body, message_at(rows, which.after ? i : shown - 1 - i, asked, peer));
     }
     answer.body += "],\"next\":";
     if (found > shown) {
       answer.body += '"' + chat_path(asked.chat) + "messages/?" + (which.after ? "after=" : "before=") +
-                     std::to_string(number_at(rows, shown - 1, 1)) + "&limit=" + std::to_string(which.limit) + "\"}";
+                     std::to_string(number_at(rows, shown - 1, 0)) + "&limit=" + std::to_string(which.limit) + "\"}";
     } else {
       answer.body += "null}";
     }
@@ -60,13 +75,14 @@ struct history_job final : read_job {
 struct one_job final : read_job {
   explicit one_job(call of) : asked(std::move(of)) {}
   void done(std::vector<result> answers) override {
-    const PGresult* rows = answers[0].get();
-    if (PQntuples(rows) == 0 || PQgetisnull(rows, 0, 1)) {
+    const std::string_view peer = peer_in(answers[0], asked.user);
+    const PGresult* rows = answers[1].get();
+    if (peer.empty() || PQntuples(rows) == 0) {
       asked.not_found();
       return;
     }
     http::response answer;
-    append_json(answer.body, message_at(rows, 0, asked));
+    append_json(answer.body, message_at(rows, 0, asked, peer));
     asked.answer(std::move(answer));
   }
   void failed(bool) override { asked.unavailable("the database cannot be reached"); }
@@ -149,15 +165,13 @@ void messages::history(call asked) {
   const std::int64_t position =
       which->after ? *which->after : which->before.value_or(std::numeric_limits<std::int64_t>::max());
   // One row more than asked for tells whether there is a next page.
-  std::vector<statement> group{
-      {which->after ? sql::history_after.name : sql::history_before.name,
-       {asked.user, std::to_string(asked.chat), std::to_string(position), std::to_string(which->limit + 1)}}};
+  auto group = within_chat(asked, (which->after ? sql::history_after : sql::history_before).name,
+                           {std::to_string(position), std::to_string(which->limit + 1)});
   database_.read(std::move(group), std::make_unique<history_job>(std::move(asked), *which));
 }
 
 void messages::one(call asked) {
-  std::vector<statement> group{
-      {sql::one_message.name, {asked.user, std::to_string(asked.chat), std::to_string(asked.message)}}};
+  auto group = within_chat(asked, sql::one_message.name, {std::to_string(asked.message)});
   database_.read(std::move(group), std::make_unique<one_job>(std::move(asked)));
 }
 

@@ -11,6 +11,7 @@ namespace {
 
 using boost::system::error_code;
 
+constexpr int binary = 1;  // the form of results
 constexpr std::chrono::milliseconds tick_period{250};
 constexpr std::chrono::seconds answer_within{5};
 constexpr std::uint64_t set_up_token = ~std::uint64_t{0};
@@ -165,7 +166,7 @@ void postgres_session::send(std::uint64_t token, std::span<const statement> grou
       values.push_back(parameter.c_str());
     }
     if (PQsendQueryPrepared(connection_, one.name, static_cast<int>(values.size()), values.data(), nullptr, nullptr,
-                            0) != 1) {
+                            binary) != 1) {
       // The socket is broken: the group counts as sent, and its end comes with the loss.
       break;
     }

@@ -1,9 +1,11 @@
-// Reading the rows of a PostgreSQL result in text form. Views point into the result.
+// Reading the rows of a PostgreSQL result in binary form, which spares the server to write numbers and times out and us
+// to read them. Views point into the result.
 #pragma once
+
+#include "reference-server/api/time_point.hpp"
 
 #include <libpq-fe.h>
 
-#include <charconv>
 #include <cstdint>
 #include <string_view>
 
@@ -13,11 +15,19 @@ inline std::string_view text_at(const PGresult* rows, int row, int column) {
   return {PQgetvalue(rows, row, column), static_cast<std::size_t>(PQgetlength(rows, row, column))};
 }
 
+// A bigint: eight bytes, the highest first.
 inline std::int64_t number_at(const PGresult* rows, int row, int column) {
-  const std::string_view text = text_at(rows, row, column);
-  std::int64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
+  std::uint64_t number = 0;
+  for (const char byte : text_at(rows, row, column)) {
+    number = number << 8U | static_cast<unsigned char>(byte);
+  }
+  return static_cast<std::int64_t>(number);
+}
+
+// A timestamptz: microseconds since the year 2000.
+inline time_point time_at(const PGresult* rows, int row, int column) {
+  constexpr auto epoch = std::chrono::sys_days(std::chrono::year(2000) / 1 / 1);
+  return epoch + std::chrono::microseconds(number_at(rows, row, column));
 }
 
 }  // namespace api

@@ -1,4 +1,6 @@
-// Between the database's texts and ours: arrays, times, the batch's statements and the resources shown.
+// Between the database's values and ours: arrays, times, the batch's statements and the resources shown.
+#include "reference-server/api/rows.hpp"
+
 #include "reference-server/api/array_text.hpp"
 #include "reference-server/api/batch_statements.hpp"
 #include "reference-server/api/chat_json.hpp"
@@ -33,25 +35,49 @@ TEST(ArrayText, ReadsNumbers) {
   EXPECT_EQ(parse_number_array("{12,3,9007199254740991}"), (std::vector<std::int64_t>{12, 3, 9007199254740991}));
 }
 
+constexpr time_point day = std::chrono::sys_days(std::chrono::year(2026) / 11 / 24);
+using std::chrono::microseconds;
+
+TEST(Rows, ReadsTheBinaryForm) {
+  char number[] = {0, 0x1f, '\xff', '\xff', '\xff', '\xff', '\xff', '\xfe'};
+  char below[] = {'\xff', '\xff', '\xff', '\xff', '\xff', '\xff', '\xff', '\xf6'};
+  char text[] = "a\"b";
+  char column[] = "c";
+  std::vector<PGresAttDesc> columns(3, PGresAttDesc{column, 0, 0, 1, 0, -1, -1});
+  const result rows{PQmakeEmptyPGresult(nullptr, PGRES_TUPLES_OK)};
+  ASSERT_EQ(PQsetResultAttrs(rows.get(), 3, columns.data()), 1);
+  ASSERT_EQ(PQsetvalue(rows.get(), 0, 0, number, 8), 1);
+  ASSERT_EQ(PQsetvalue(rows.get(), 0, 1, below, 8), 1);
+  ASSERT_EQ(PQsetvalue(rows.get(), 0, 2, text, 3), 1);
+  EXPECT_EQ(number_at(rows.get(), 0, 0), 9007199254740990);
+  EXPECT_EQ(number_at(rows.get(), 0, 1), -10);
+  EXPECT_EQ(time_at(rows.get(), 0, 1), std::chrono::sys_days(std::chrono::year(2000) / 1 / 1) - microseconds(10));
+  EXPECT_EQ(text_at(rows.get(), 0, 2), "a\"b");
+}
+
 TEST(ChatJson, TimesHaveSixDigits) {
-  for (const auto& [text, shown] : {std::pair("2026-11-24 05:00:00+00", "2026-11-24T05:00:00.000000Z"),
-                                    std::pair("2026-11-24 05:00:00.12+00", "2026-11-24T05:00:00.120000Z"),
-                                    std::pair("2026-11-24 05:00:00.123456+00", "2026-11-24T05:00:00.123456Z")}) {
+  for (const auto& [at, shown] :
+       {std::pair(day, "2026-11-24T00:00:00.000000Z"),
+        std::pair(day + microseconds(120000), "2026-11-24T00:00:00.120000Z"),
+        std::pair(day - microseconds(1), "2026-11-23T23:59:59.999999Z"),
+        std::pair(day + std::chrono::hours(5) + microseconds(62'123456), "2026-11-24T05:01:02.123456Z"),
+        std::pair(time_point(std::chrono::sys_days(std::chrono::year(1969) / 12 / 31)),
+                  "1969-12-31T00:00:00.000000Z")}) {
     std::string out;
-    append_time(out, text);
+    append_time(out, at);
     EXPECT_EQ(out, shown);
   }
 }
 
 TEST(ChatJson, Resources) {
   std::string out;
-  append_json(out, message{9, 7, "a", "b", "x\"\n\x01é", "2026-11-24 05:00:00+00"});
+  append_json(out, message{9, 7, "a", "b", "x\"\n\x01é", day + std::chrono::hours(5)});
   EXPECT_EQ(out,
             "{\"id\":9,\"chat_id\":7,\"sender\":\"a\",\"recipient\":\"b\",\"body\":\"x\\\"\\n\\u0001é\","
             "\"created_at\":\"2026-11-24T05:00:00.000000Z\"}");
   out.clear();
-  append_json(out, chat{7, "a", "b", "2026-11-24 05:00:00.5+00"});
-  EXPECT_EQ(out, R"({"id":7,"participants":["a","b"],"created_at":"2026-11-24T05:00:00.500000Z"})");
+  append_json(out, chat{7, "a", "b", day + microseconds(500000)});
+  EXPECT_EQ(out, R"({"id":7,"participants":["a","b"],"created_at":"2026-11-24T00:00:00.500000Z"})");
 }
 
 std::vector<std::string_view> names(const batch_statements& made) {

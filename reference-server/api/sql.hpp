@@ -65,7 +65,7 @@ inline constexpr prepared insert_chat{
 inline constexpr prepared find_pair{"find_pair",
                                     "SELECT id, low, high, created_at FROM chat WHERE low = $1 AND high = $2"};
 
-// Reading. $1 is always who asks.
+// Reading. Where users count, $1 is who asks.
 
 // $2 after, $3 how many.
 inline constexpr prepared list_chats{"list_chats", R"sql(
@@ -80,29 +80,22 @@ inline constexpr prepared one_chat{"one_chat",
                                    "SELECT id, low, high, created_at FROM chat"
                                    " WHERE id = $2::bigint AND $1::text IN (low, high)"};
 
-// The three below: no row when the chat is absent or of others; else the peer in each row, and one row with a null id
-// when there is no message. $2 chat.
+// Messages of a chat: what they give counts only beside a row of one_chat, which goes before them in the same group. So
+// PostgreSQL need not look at the chat again for each row. $1 chat.
 
-// $3 after, $4 how many.
-inline constexpr prepared history_after{"history_after", R"sql(
-SELECT CASE WHEN c.low = $1::text THEN c.high ELSE c.low END, m.id, m.sender, m.body, m.created_at
-FROM chat c LEFT JOIN LATERAL (
-  SELECT id, sender, body, created_at FROM message
-  WHERE chat_id = c.id AND id > $3::bigint ORDER BY id LIMIT $4::bigint) m ON true
-WHERE c.id = $2::bigint AND $1::text IN (c.low, c.high) ORDER BY m.id)sql"};
+// $2 after, $3 how many.
+inline constexpr prepared history_after{"history_after",
+                                        "SELECT id, sender, body, created_at FROM message"
+                                        " WHERE chat_id = $1 AND id > $2 ORDER BY id LIMIT $3"};
 
-// $3 before, $4 how many; newest first.
-inline constexpr prepared history_before{"history_before", R"sql(
-SELECT CASE WHEN c.low = $1::text THEN c.high ELSE c.low END, m.id, m.sender, m.body, m.created_at
-FROM chat c LEFT JOIN LATERAL (
-  SELECT id, sender, body, created_at FROM message
-  WHERE chat_id = c.id AND id < $3::bigint ORDER BY id DESC LIMIT $4::bigint) m ON true
-WHERE c.id = $2::bigint AND $1::text IN (c.low, c.high) ORDER BY m.id DESC)sql"};
+// $2 before, $3 how many; newest first.
+inline constexpr prepared history_before{"history_before",
+                                         "SELECT id, sender, body, created_at FROM message"
+                                         " WHERE chat_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"};
 
-// $3 message.
-inline constexpr prepared one_message{"one_message", R"sql(
-SELECT CASE WHEN c.low = $1::text THEN c.high ELSE c.low END, m.id, m.sender, m.body, m.created_at
-FROM chat c LEFT JOIN message m ON m.chat_id = c.id AND m.id = $3::bigint
-WHERE c.id = $2::bigint AND $1::text IN (c.low, c.high))sql"};
+// $2 message.
+inline constexpr prepared one_message{"one_message",
+                                      "SELECT id, sender, body, created_at FROM message"
+                                      " WHERE chat_id = $1 AND id = $2"};
 
 }  // namespace api::sql

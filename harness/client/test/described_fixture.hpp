@@ -32,12 +32,12 @@ class DescribedTest : public ::testing::Test {
   using answer = std::function<std::string(const std::string& request)>;
 
   void SetUp() override {
-    server_ = std::make_unique<server>(
-        io_, answering([this](const std::string& request) {
-          requests_.push_back(request);
-          const auto found = answers_.find(request.substr(0, request.find(" HTTP/1.1")));
-          return found == answers_.end() ? ok("{\"detail\":\"no\"}", "404 Not Found") : found->second(request);
-        }));
+    server_ = std::make_unique<server>(io_, answering([this](const std::string& request) {
+                                         requests_.push_back(request);
+                                         const auto found = answers_.find(request.substr(0, request.find(" HTTP/1.1")));
+                                         return found == answers_.end() ? ok("{\"detail\":\"no\"}", "404 Not Found")
+                                                                        : found->second(request);
+                                       }));
   }
 
   void say(const std::string& request, const std::string& bytes) {

@@ -57,7 +57,8 @@ std::string made_for(const target& target) {
 // Open, locked and ours alone.
 class locked_file {
  public:
-  explicit locked_file(const std::string& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, 0600)) {
+  explicit locked_file(const std::string& path, int flags)
+      : fd_(::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, 0600)) {
     if (fd_ >= 0) ::flock(fd_, (flags & O_RDWR) != 0 ? LOCK_EX : LOCK_SH);
   }
   ~locked_file() {

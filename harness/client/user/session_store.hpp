@@ -24,8 +24,8 @@ struct kept_session {
 
 class session_store {
  public:
-  // Reads the target's file; nothing for a target that keeps no sessions. A file that cannot be read, or was written for
-  // another address or another way to log in, holds none.
+  // Reads the target's file; nothing for a target that keeps no sessions. A file that cannot be read, or was written
+  // for another address or another way to log in, holds none.
   static std::shared_ptr<session_store> of(const target& target);
   ~session_store();
   session_store(const session_store&) = delete;

@@ -38,10 +38,12 @@ class KeptSessionsTest : public test::DescribedTest {
   void TearDown() override { std::filesystem::remove(path_); }
 
   void describe_login(const std::string& more = "") {
-    describe("users: { pattern: { columns: { name: \"u${n}\", password: \"pass-${n}\" } } }\nlogin:\n  steps:\n    - { request: POST "
-             "/in, json: { p: \"${password}\" }, capture: { token: /t, uid: /id } }\n  id: \"${uid}\"\n  headers: { "
-             "Authorization: \"${token}\" }\n  refresh_on: [401]\n  lifetime: 30m\n  sessions: " +
-             path_ + "\n" + more);
+    describe(
+        "users: { pattern: { columns: { name: \"u${n}\", password: \"pass-${n}\" } } }\nlogin:\n  steps:\n    - { "
+        "request: POST "
+        "/in, json: { p: \"${password}\" }, capture: { token: /t, uid: /id } }\n  id: \"${uid}\"\n  headers: { "
+        "Authorization: \"${token}\" }\n  refresh_on: [401]\n  lifetime: 30m\n  sessions: " +
+        path_ + "\n" + more);
   }
 
   // A process of its own: one user, who asks for something once.
