@@ -5,15 +5,14 @@
 #include "cli/command_error.hpp"
 #include "cli/command_line.hpp"
 #include "cli/connection_flags.hpp"
+#include "cli/first_steps.hpp"
 #include "cli/interruption.hpp"
 #include "cli/reach.hpp"
 #include "cli/reference_stack.hpp"
 #include "cli/users_command.hpp"
-#include "harness/client/target/place.hpp"
 #include "harness/ledger/tag.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -36,12 +35,6 @@ struct doctor_flags {
   bool transcript = false;
   connection_flags connections;
 };
-
-/// "my-chat.yaml:12 rest.send", or the key alone when the file does not have it.
-std::string place_of(const target_choice& choice, const std::string& key) {
-  const int line = client::line_of(choice.text, key);
-  return line == 0 ? key : fmt::format("{}:{} {}", choice.name, line, key);
-}
 
 void print_step(const client::doctor::step& step, const target_choice& choice) {
   constexpr const char* words[] = {"ok", "FAILED", "skipped"};
@@ -89,10 +82,7 @@ exit_code doctor(const doctor_flags& flags) {
   options.transcript = flags.transcript;
   options.on_step = [&](const client::doctor::step& step) { print_step(step, choice); };
   bool interrupted = false;
-  options.stop = [&] {
-    pollfd signals{interrupt.fd(), POLLIN, 0};
-    return interrupted = interrupted || ::poll(&signals, 1, 0) > 0;
-  };
+  options.stop = [&] { return interrupted = interrupted || interrupt.pending(); };
   fmt::print("doctor  {}\n\n", target.title());
   std::fflush(stdout);
   const auto found = client::doctor::examine(target, options);

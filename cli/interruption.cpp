@@ -1,5 +1,6 @@
 #include "cli/interruption.hpp"
 
+#include <poll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -16,6 +17,11 @@ interruption::interruption() {
   ::pthread_sigmask(SIG_BLOCK, &both, &before_);
   fd_ = ::signalfd(-1, &both, SFD_CLOEXEC | SFD_NONBLOCK);
   if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
+}
+
+bool interruption::pending() const {
+  pollfd signals{fd_, POLLIN, 0};
+  return ::poll(&signals, 1, 0) > 0;
 }
 
 record::exit_code interruption::take() const {

@@ -18,6 +18,9 @@ class interruption {
   /// A signalfd for SIGINT and SIGTERM; whoever reads it has taken the signal.
   int fd() const { return fd_; }
 
+  /// Whether fd() is readable.
+  bool pending() const;
+
   /// Takes the signal that made fd() readable: terminated for SIGTERM, else interrupted. Does not wait.
   record::exit_code take() const;
 

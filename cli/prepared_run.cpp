@@ -2,6 +2,7 @@
 
 #include "cli/command_error.hpp"
 #include "cli/command_line.hpp"
+#include "cli/first_steps.hpp"
 #include "cli/reach.hpp"
 #include "cli/users_command.hpp"
 #include "harness/client/target/load.hpp"
@@ -98,13 +99,15 @@ prepared_run prepare(const std::string& kind, const run_flags& flags, const inte
     insist_on(first, wait, out.connections);
   }
   out.printed_users = printed_users(out.choice, first, interrupt.fd());
-  if (out.printed_users) (void)load(out.choice, first_settings, out.printed_users);
+  const auto whole = out.printed_users ? load(out.choice, first_settings, out.printed_users) : first;
+  if (!out.choice.reference) insist_on_first_steps(whole, out.choice, out.connections, interrupt);
   out.directory = open_run_directory(kind, flags.out, started);
   if (out.choice.reference) {
     out.reference = start_reference(stack_settings, out.directory->logs(), interrupt);
     target_settings.insert(target_settings.begin(), out.reference->settings.begin(), out.reference->settings.end());
   }
   out.target = load(out.choice, target_settings, out.printed_users);
+  if (out.choice.reference) insist_on_first_steps(out.target, out.choice, out.connections, interrupt);
   out.settings = std::move(target_settings);
   out.patience = std::chrono::duration_cast<std::chrono::milliseconds>(out.target.patience * patience);
   out.directory->masking().add(out.target.login.secret);

@@ -1,6 +1,6 @@
 // What conform and load do alike before they begin: choose the target, judge its file, see that it answers (or start
-// the private stack), and open the run's folder. A target file or setting that is wrong and a target that is down leave
-// nothing behind.
+// the private stack) and can be worked with, and open the run's folder. A target file or setting that is wrong and a
+// target that is down leave nothing behind.
 #pragma once
 
 #include "cli/connection_flags.hpp"

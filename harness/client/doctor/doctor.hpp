@@ -60,4 +60,10 @@ struct options {
 // Never throws for what the target does.
 examination examine(const target& target, const options& options);
 
+// The first steps alone, by two users, one chat, one socket and one message: what must hold before a run can tell
+// anything. Returns the step that says that the target does not answer or that the file points at the wrong place; what
+// a suite finds by itself, such as a message that does not come, is no such thing. Of good targets it takes some round
+// trips, of one that delivers nothing a second more.
+std::optional<step> smoke(const target& target, const options& options);
+
 }  // namespace client::doctor
