@@ -13,8 +13,8 @@ namespace cli {
 /// "my-chat.yaml:12 rest.send", or the key alone when the file does not have it.
 std::string place_of(const target_choice& choice, const std::string& key);
 
-/// Tries the target and throws a command_error when a run could tell nothing: usage where the file is to be mended, target
-/// where the server is. Blocking; an interruption ends it, without an error.
+/// Tries the target and throws a command_error when a run could tell nothing: usage where the file is to be mended,
+/// target where the server is. Blocking; an interruption ends it, without an error.
 void insist_on_first_steps(const client::target& target, const target_choice& choice,
                            const client::transport::options& connections, const interruption& interrupt);
 

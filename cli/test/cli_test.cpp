@@ -159,8 +159,8 @@ TEST_F(long_run, a_worker_that_dies_costs_one_case) {
   running_program program(words("RT-01,OFF-01", 1));
   const auto worker = cli::test::wait_for_child(program.pid(), "rollcall-cases", std::chrono::seconds(20));
   ASSERT_TRUE(worker);
-  // A message was dropped: the case has begun and waits for it.
-  ASSERT_TRUE(cli::test::wait_for_text(dropped_, "deliver_nothing", std::chrono::seconds(20)));
+  // A second message was dropped, after that of the first steps: the case has begun and waits for it.
+  ASSERT_TRUE(cli::test::wait_for_text(dropped_, "deliver_nothing", std::chrono::seconds(20), 2));
   ::kill(*worker, SIGKILL);
   const auto said = program.finish();
   EXPECT_EQ(said.code, 70) << said.out << said.err;

@@ -85,15 +85,15 @@ INSTANTIATE_TEST_SUITE_P(
         mistake{"secret", "a-secret-of-at-least", "b-secret-of-at-least", "rest.create_chat: 401"},
         mistake{"path", "/chats/, json", "/rooms/, json", "target.yaml:8 rest.create_chat: 404"},
         mistake{"body", "participant: ", "member: ", "rest.create_chat: 422"},
-        mistake{"method", "GET /api/v1/chats/${chat.id}/mess", "PUT /api/v1/chats/${chat.id}/mess", "rest.history: 405"},
+        mistake{"method", "GET /api/v1/chats/${chat.id}/mess", "PUT /api/v1/chats/${chat.id}/mess",
+                "rest.history: 405"},
         mistake{"pointer", "id: /id }", "id: /message/id }", "rest.send: 201, but"},
         mistake{"text", "text: /body", "text: /text", "its text stands at /results/0/body"},
         mistake{"socket_path", "/ws, kind", "/sock, kind", "target.yaml:4 socket: the handshake was answered 404"},
         mistake{"message", "kind: websocket }",
                 "kind: websocket, ready: open, message: { when: { pointer: /type, equals: chat }, id: /id } }",
                 "mend socket.message"},
-        mistake{"ready", "kind: websocket }",
-                "kind: websocket, ready: { when: { pointer: /type, equals: hi } } }",
+        mistake{"ready", "kind: websocket }", "kind: websocket, ready: { when: { pointer: /type, equals: hi } } }",
                 "connected, but no ready came"}),
     [](const auto& each) { return each.param.name; });
 

@@ -81,12 +81,14 @@ std::optional<pid_t> wait_for_child(pid_t parent, const std::string& program, st
   return child;
 }
 
-bool wait_for_text(const std::string& path, const std::string& text, std::chrono::seconds limit) {
+bool wait_for_text(const std::string& path, const std::string& text, std::chrono::seconds limit, int times) {
   return comes_true(
       [&] {
         std::ifstream file(path);
         const std::string content{std::istreambuf_iterator<char>(file), {}};
-        return content.find(text) != std::string::npos;
+        int found = 0;
+        for (auto at = content.find(text); at != std::string::npos; at = content.find(text, at + 1)) ++found;
+        return found >= times;
       },
       limit);
 }

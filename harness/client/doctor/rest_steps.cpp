@@ -159,11 +159,11 @@ void history(visit& at) {
         !places.empty()};
   }
   const bool misread = same->body.empty() && !places.empty();
-  throw failure{{culprit::file,
-                 fmt::format("message {} has the text '{}', '{}' was sent", at.first, same->body, at.first_text),
-                 misread ? elsewhere : "mend the pointer to the text, or how it is rendered"},
-                {},
-                misread};
+  throw failure{
+      {culprit::file, fmt::format("message {} has the text '{}', '{}' was sent", at.first, same->body, at.first_text),
+       misread ? elsewhere : "mend the pointer to the text, or how it is rendered"},
+      {},
+      misread};
 }
 
 void stranger(visit& at) {

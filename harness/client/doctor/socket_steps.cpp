@@ -52,11 +52,10 @@ message deliver(visit& at, ear& hears, user& from, std::string_view what) {
   until(at, hears, [&] { return hears.got(sent.id); });
   if (!hears.got(sent.id)) {
     look_for(hears, said);
-    throw failure{
-        {culprit::server,
-         fmt::format("message {} was acknowledged and did not come to the socket of its recipient", sent.id),
-         hears.others.empty() ? "is it published, and is the socket's user the recipient?"
-                              : fmt::format("what came is: {}", hears.others.back())}};
+    throw failure{{culprit::server,
+                   fmt::format("message {} was acknowledged and did not come to the socket of its recipient", sent.id),
+                   hears.others.empty() ? "is it published, and is the socket's user the recipient?"
+                                        : fmt::format("what came is: {}", hears.others.back())}};
   }
   return sent;
 }
@@ -92,7 +91,9 @@ void receive(visit& at) {
 // What does not come soon is a suite's business, unless it came unrecognised.
 void recognise(visit& at) {
   ear& hears = *at.bobs;
-  const auto unrecognised = [&] { return !hears.others.empty() && hears.others.back().find(at.first_text) != std::string::npos; };
+  const auto unrecognised = [&] {
+    return !hears.others.empty() && hears.others.back().find(at.first_text) != std::string::npos;
+  };
   pump(
       at.io, [&] { return hears.got(at.first) || unrecognised() || hears.socket->ended(); },
       std::min(at.soon(), clock::now() + 1s));

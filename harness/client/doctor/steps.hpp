@@ -9,8 +9,8 @@
 namespace client::doctor {
 
 // By HTTP (rest_steps.cpp).
-void answers(visit& at, url where);             // any HTTP answer, redirects followed
-void log_in(visit& at, std::size_t users);      // makes users and their sessions
+void answers(visit& at, url where);         // any HTTP answer, redirects followed
+void log_in(visit& at, std::size_t users);  // makes users and their sessions
 void try_own_credential(visit& at);
 void try_bad_credential(visit& at);
 void create(visit& at);

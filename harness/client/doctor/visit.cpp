@@ -75,11 +75,10 @@ message visit::post(user& from, const std::string& what) {
 failure unreadable(const http::exchange& came, const std::string& problem) {
   const auto slash = problem.rfind('/');
   const auto quote = problem.find('\'');
-  const std::string wanted = slash != std::string::npos
-                                 ? problem.substr(slash, problem.find_first_of(" ',;", slash) - slash)
-                             : quote != std::string::npos
-                                 ? problem.substr(quote + 1, problem.find('\'', quote + 1) - quote - 1)
-                                 : std::string();
+  const std::string wanted =
+      slash != std::string::npos   ? problem.substr(slash, problem.find_first_of(" ',;", slash) - slash)
+      : quote != std::string::npos ? problem.substr(quote + 1, problem.find('\'', quote + 1) - quote - 1)
+                                   : std::string();
   failure out{diagnose_pointer(came.body, wanted, problem)};
   out.why.what = fmt::format("{}, but {}", came.status, problem);
   out.certain = !likely_pointers(came.body, wanted).empty();

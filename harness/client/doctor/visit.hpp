@@ -69,9 +69,9 @@ class visit {
   }
 
   time_point soon() const { return clock::now() + target->patience; }
-  std::string text(std::string_view what);  // a new one
+  std::string text(std::string_view what);            // a new one
   message post(user& from, const std::string& what);  // not sooner than the file allows
-  void keep(const http::exchange& came);  // in the transcript
+  void keep(const http::exchange& came);              // in the transcript
   bool lists() const { return !target->rest || target->rest->list_chats; }
 
   user& alice() { return *users[0]; }
@@ -82,8 +82,8 @@ class visit {
   std::shared_ptr<const client::target> target;
   const options& asked;
   examination found;
-  doctor::step step;     // the one under way
-  bool certain = true;   // of the last failure
+  doctor::step step;    // the one under way
+  bool certain = true;  // of the last failure
   std::vector<std::unique_ptr<user>> users;
   std::string chat, first, first_text;  // the chat of Alice and Bob, and the first message in it
   std::unique_ptr<ear> bobs;
