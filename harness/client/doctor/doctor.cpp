@@ -81,7 +81,7 @@ std::optional<step> smoke(const target& target, const options& options) {
       next(true, "base_url", "base_url", [](visit& it) { answers(it, it.target->base_urls.front()); }) &&
       next(true, "socket_url", "socket.url", [](visit& it) { answers(it, it.target->socket.urls.front()); }) &&
       next(true, "users", "login", [](visit& it) {
-        log_in(it, 2);
+        log_in(it, 2, session_store::of(*it.target));  // as the run itself would
         try_own_credential(it);
       });
   if (!go_on) return at.found.steps.back();

@@ -9,8 +9,9 @@
 namespace client::doctor {
 
 // By HTTP (rest_steps.cpp).
-void answers(visit& at, url where);         // any HTTP answer, redirects followed
-void log_in(visit& at, std::size_t users);  // makes users and their sessions
+void answers(visit& at, url where);  // any HTTP answer, redirects followed
+// Makes users and their sessions; those that a store has kept need no log-in.
+void log_in(visit& at, std::size_t users, std::shared_ptr<session_store> kept = {});
 void try_own_credential(visit& at);
 void try_bad_credential(visit& at);
 void create(visit& at);
