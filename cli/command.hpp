@@ -24,6 +24,7 @@ void add_check(CLI::App& app, action& chosen);
 void add_doctor(CLI::App& app, action& chosen);
 void add_token(CLI::App& app, action& chosen);
 void add_targets(CLI::App& app, action& chosen);
+void add_schema(CLI::App& app, action& chosen);
 void add_version(CLI::App& app, action& chosen);
 
 }  // namespace cli

@@ -99,7 +99,8 @@ INSTANTIATE_TEST_SUITE_P(
         mistake{"one_user", {"load", "-u", "1"}, {}, 2, "--users"},
         mistake{"dead_target_for_load", {"load", "-t", "dead.yaml"}, {}, 3, "is not reachable"},
         mistake{"full_folder", {"conform", "-t", "reference", "--out", "full"}, {}, 2, "full"},
-        mistake{"unknown_requirement", {"explain", "RT-99"}, {}, 2, "no requirement 'RT-99'"}),
+        mistake{"unknown_requirement", {"explain", "RT-99"}, {}, 2, "no requirement 'RT-99'"},
+        mistake{"unknown_schema", {"schema", "targte"}, {}, 2, "no schema 'targte'; there are target and result"}),
     [](const auto& each) { return each.param.name; });
 
 TEST(environment, names_the_target) {
@@ -107,6 +108,16 @@ TEST(environment, names_the_target) {
   const auto said = in_folder(folder, {"conform"}, {"ROLLCALL_TARGET=nowhere.yaml"});
   EXPECT_EQ(said.code, 2);
   EXPECT_THAT(said.err, HasSubstr("nowhere.yaml"));
+}
+
+TEST(schema, is_the_published_one) {
+  for (const auto& [name, path] : {std::pair("target", "harness/client/target/schema/target.json"),
+                                   std::pair("result", "harness/record/schema/result.json")}) {
+    const auto said = run_program({rollcall, "schema", name});
+    EXPECT_EQ(said.code, 0);
+    std::ifstream file(std::string(ROLLCALL_SOURCE) + "/" + path);
+    EXPECT_EQ(said.out, (std::string{std::istreambuf_iterator<char>(file), {}})) << path;
+  }
 }
 
 TEST(explain, tells_the_requirement) {

@@ -3,6 +3,7 @@
 #include "harness/client/doctor/doctor.hpp"
 #include "harness/client/target/load.hpp"
 #include "harness/client/test/server.hpp"
+#include "harness/client/test/tls_server.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -10,6 +11,7 @@
 
 #include <boost/json.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -173,6 +175,56 @@ TEST(broken_servers, that_is_down) {
   EXPECT_EQ(found.first_failure()->why->who, culprit::server);
   EXPECT_THAT(found.first_failure()->said, HasSubstr("nobody answers there"));
 }
+
+struct bad_certificate {
+  const char* name;
+  const char* names;
+  int days;
+  bool known;  // to the client, as an authority
+  const char* what;
+};
+
+std::ostream& operator<<(std::ostream& out, const bad_certificate& each) {
+  return out << each.name;
+}
+
+class bad_certificates : public testing::TestWithParam<bad_certificate> {};
+
+TEST_P(bad_certificates, are_named_and_no_http_is_said) {
+  asio::io_context io{1};
+  const test::certificate own(GetParam().names, GetParam().days);
+  std::atomic<bool> spoken{false};
+  test::tls_server server(io, own, [&](std::string&) {
+    spoken = true;
+    return std::string();
+  });
+  target there = target_at(1, 1);
+  there.base_urls = {server.url()};
+  there.socket.urls = {server.url("wss", "/ws")};
+  std::thread serving([&] { io.run(); });
+  options asked;
+  if (GetParam().known) asked.connections.ca_file = own.file();
+  const auto found = examine(there, asked);
+  const auto first = smoke(there, asked);
+  io.stop();
+  serving.join();
+  const step* failure = found.first_failure();
+  ASSERT_NE(failure, nullptr);
+  EXPECT_EQ(failure->name, "base_url");
+  EXPECT_EQ(failure->why->who, culprit::server);
+  EXPECT_THAT(failure->said, HasSubstr(GetParam().what));
+  EXPECT_THAT(failure->why->mend, HasSubstr("--cacert"));
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->said, failure->said);
+  EXPECT_FALSE(spoken);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    all, bad_certificates,
+    testing::Values(bad_certificate{"signed_by_itself", "IP:127.0.0.1", 1, false, "not trusted: self"},
+                    bad_certificate{"expired", "IP:127.0.0.1", -1, true, "not trusted: certificate has expired"},
+                    bad_certificate{"of_another_name", "IP:127.0.0.2", 1, true, "not trusted: IP address mismatch"}),
+    [](const auto& each) { return each.param.name; });
 
 TEST(doctor, skips_what_needs_a_step_that_failed) {
   const running_server server(good_server());

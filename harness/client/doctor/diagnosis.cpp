@@ -47,6 +47,15 @@ diagnosis of_failure(const http::exchange& came) {
     case failure::resolve:
       return {culprit::file, "the host has no address: " + came.detail, "mend the host name in the URL"};
     case failure::connect:
+      if (has(came.detail, "certificate is not trusted")) {
+        return {culprit::server, came.detail,
+                "mend the server's certificate; for one of an authority of your own give --cacert FILE, to go without "
+                "--insecure"};
+      }
+      if (has(came.detail, ": TLS: ")) {
+        return {culprit::server, "no TLS with it: " + came.detail,
+                "does this port speak TLS? If not: http: in the URL"};
+      }
       return {culprit::server, "nobody answers there: " + came.detail,
               "start the backend, or mend host and port in the URL"};
     case failure::closed:

@@ -6,7 +6,6 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
-#include <regex>
 #include <utility>
 
 namespace client::frames {
@@ -143,10 +142,7 @@ bool interpreter::holds(const conditions& all, const frame& in, const scope& fro
 void interpreter::take(const captures& wanted, const json::value& from) {
   for (const capture& each : wanted) {
     if (each.from == capture::source::regex) {
-      const std::string text = json::serialize(from);
-      std::smatch match;
-      if (!std::regex_search(text, match, *each.expression)) continue;
-      own_.set(each.name, {match[match.size() > 1 ? 1 : 0].str(), false});
+      if (auto found = each.expression->find(json::serialize(from))) own_.set(each.name, {std::move(*found), false});
     } else if (const json::value* found = each.at.find(from)) {
       own_.set(each.name, to_variable(*found));
     }

@@ -1,11 +1,11 @@
 // What is taken from an answer or a frame into a variable. Plain data.
 #pragma once
 
+#include "harness/client/target/expression.hpp"
 #include "harness/client/target/json_pointer.hpp"
 
 #include <cstdint>
 #include <memory>
-#include <regex>
 #include <string>
 #include <vector>
 
@@ -16,9 +16,9 @@ struct capture {
 
   std::string name;  // of the variable
   source from = source::pointer;
-  json_pointer at;                               // pointer
-  std::string text;                              // name of the cookie or header; the expression as written
-  std::shared_ptr<const std::regex> expression;  // its first group, or the whole match
+  json_pointer at;                                       // pointer
+  std::string text;                                      // name of the cookie or header; the expression as written
+  std::shared_ptr<const client::expression> expression;  // its first group, or the whole match
 };
 
 using captures = std::vector<capture>;

@@ -27,8 +27,13 @@ result<target> load_target(const std::string& path, const std::vector<std::strin
 result<target> parse_target(std::string_view text, const std::string& file, const std::vector<std::string>& overrides,
                             const environment& env, const std::optional<std::string>& printed = {});
 
-// The target as a complete file that load_target() takes again, with ${env.NAME} in the place of the secret: for the
-// run directory and for worker processes.
+// The target as a complete file for the run directory: with ${env.NAME} in the place of the secret that signs tokens,
+// and
+// *** for other values whose key speaks of a secret and that stand in the file as they are. Without those load_target()
+// takes it again.
 std::string to_yaml(const target& target);
+
+// The published JSON Schema of target files (schema/target.json).
+std::string_view target_schema_text();
 
 }  // namespace client

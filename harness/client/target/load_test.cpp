@@ -122,6 +122,26 @@ TEST(LoadTarget, AnOverrideMendsTheFile) {
   EXPECT_TRUE(parse_target(broken, "t.yaml", {"patience=5s"}, env));
 }
 
+TEST(ToYaml, HidesSecretsThatStandInTheFile) {
+  const auto loaded = parse_target(
+      std::string(least) + "users:\n  pattern:\n    columns: { name: \"u${n}\", password: opensesame, pin: 7 }\n",
+      "t.yaml",
+      {"login={steps: [{request: POST /login, json: {user: \"${name}\", "
+       "password: \"${password}\", client_secret: \"hush-${n}\"}, "
+       "capture: {token: /data/token}}], headers: {X-Api-Key: abcd, X-A: \"${token}\"}}"},
+      env);
+  ASSERT_TRUE(loaded) << to_string(loaded.error());
+  const std::string written = to_yaml(*loaded);
+  for (const char* hidden : {"opensesame", "hush", "abcd"})
+    EXPECT_EQ(written.find(hidden), std::string::npos) << written;
+  for (const char* shown : {R"("name": "u${n}")", R"("pin": 7)", R"("password": "${password}")", "/data/token"}) {
+    EXPECT_NE(written.find(shown), std::string::npos) << shown << "\n" << written;
+  }
+  const auto again = parse_target(written, "t.yaml", {}, env);
+  ASSERT_TRUE(again) << to_string(again.error()) << "\n" << written;
+  EXPECT_EQ(to_yaml(*again), written);
+}
+
 TEST(ToYaml, SaysTheSameWithoutTheSecret) {
   for (const std::string_view text : {whole, least}) {
     const auto loaded = parse_target(text, "t.yaml", {"name=a-name"}, env);

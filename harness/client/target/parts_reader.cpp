@@ -14,9 +14,8 @@ namespace {
 void read_expression(reader& read, const tree& node, const std::string& where, capture& out) {
   out.text = read.text(node, where);
   if (read.problem()) return;
-  try {
-    out.expression = std::make_shared<const std::regex>(out.text, std::regex::ECMAScript | std::regex::optimize);
-  } catch (const std::regex_error&) {
+  out.expression = expression::make(out.text);
+  if (!out.expression) {
     read.fail(node.at, fmt::format("{} '{}' is no regular expression", where, out.text),
               "one of ECMAScript with the value in its first group, as in 'csrf\" value=\"([^\"]+)\"'");
   }

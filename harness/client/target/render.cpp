@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 namespace client {
 
@@ -32,6 +33,34 @@ void put_list(YAML::Emitter& out, std::string_view key, const List& values) {
   out << YAML::EndSeq;
 }
 
+// A value whose key speaks of a secret is not shown, unless it is made of variables alone.
+bool is_literal_secret(const tree::entry& entry) {
+  if (entry.value.kind != tree::kind::scalar) return false;
+  std::string name;
+  for (const char c : entry.key) {
+    if (std::isalpha(static_cast<unsigned char>(c)) != 0) {
+      name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+  }
+  const bool speaks = std::ranges::any_of(std::array{"password", "passwd", "secret", "token", "apikey"},
+                                          [&](std::string_view word) { return name.ends_with(word); });
+  std::string_view rest = entry.value.text;
+  while (rest.starts_with("${") && rest.find('}') != std::string_view::npos) rest.remove_prefix(rest.find('}') + 1);
+  // "/data/token" says where a token is found.
+  return speaks && !rest.empty() && !rest.starts_with('/');
+}
+
+void put_tree(YAML::Emitter& out, const tree& node);
+
+void put_entry(YAML::Emitter& out, const tree::entry& entry) {
+  out << YAML::Key << YAML::DoubleQuoted << entry.key << YAML::Value;
+  if (is_literal_secret(entry)) {
+    out << YAML::DoubleQuoted << "***";
+  } else {
+    put_tree(out, entry.value);
+  }
+}
+
 void put_tree(YAML::Emitter& out, const tree& node) {
   switch (node.kind) {
     case tree::kind::nothing:
@@ -48,10 +77,7 @@ void put_tree(YAML::Emitter& out, const tree& node) {
       return;
     case tree::kind::map:
       out << YAML::BeginMap;
-      for (const tree::entry& entry : node.entries) {
-        out << YAML::Key << YAML::DoubleQuoted << entry.key << YAML::Value;
-        put_tree(out, entry.value);
-      }
+      for (const tree::entry& entry : node.entries) put_entry(out, entry);
       out << YAML::EndMap;
       return;
   }
@@ -68,8 +94,7 @@ void put_others(YAML::Emitter& out, const tree* of, const std::vector<std::strin
   if (of == nullptr || of->kind != tree::kind::map) return;
   for (const tree::entry& entry : of->entries) {
     if (std::find(put.begin(), put.end(), entry.key) != put.end()) continue;
-    out << YAML::Key << YAML::DoubleQuoted << entry.key << YAML::Value;
-    put_tree(out, entry.value);
+    put_entry(out, entry);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace client {
@@ -190,9 +191,23 @@ TEST_F(DescribedTest, MessagesKeepTheDeclaredDistance) {
   }
   ASSERT_TRUE(pump(
       io_, [&] { return sent.size() == 3; }, clock::now() + 20s));
-  // From when they were asked for: one that goes out late does not move the next.
   EXPECT_GE(sent[1] - began, 100ms);
   EXPECT_GE(sent[2] - began, 200ms);
+}
+
+TEST_F(DescribedTest, AMessageThatGoesOutLateMovesTheNext) {
+  describe(
+      "login: none\nerrors: { rate_limit: 100ms }\nrest:\n  send: { request: POST /m, text: \"${text}\", id: /id }\n");
+  say("POST /m", ok("{\"id\":1}"));
+  auto alice = make("a", 0);
+  std::vector<time_point> sent;
+  for (int i = 0; i < 3; ++i) {
+    alice.send("1", "x", [&](const reply<message>& got) { sent.push_back(got.exchange.started); });
+  }
+  std::this_thread::sleep_for(180ms);  // the loop stands still while the second one is due
+  ASSERT_TRUE(pump(
+      io_, [&] { return sent.size() == 3; }, clock::now() + 20s));
+  EXPECT_GE(sent[2] - sent[1], 99ms);
 }
 
 }  // namespace

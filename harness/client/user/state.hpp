@@ -66,7 +66,9 @@ struct user::state : std::enable_shared_from_this<user::state> {
   http::exchange login_answer;  // the last one of a log-in that failed
   std::unordered_map<std::string, known_chat> chats;
   std::vector<chat_socket::joiner> sockets;  // where chats are joined
-  time_point next_message{};                 // not before, where the target limits their rate
+  // Where the target limits the rate of messages: when the next one is due, and when the last one went out.
+  time_point next_message{};
+  std::optional<time_point> last_message;
 
  private:
   enum class session_is : std::uint8_t { none, under_way, in };

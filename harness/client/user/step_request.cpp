@@ -50,13 +50,9 @@ checked<variable> take_one(const capture& wanted, const http::exchange& answer, 
       return variable{std::string(*found), false};
     }
     case capture::source::regex: {
-      std::smatch match;
-      // The library recurses over the text: a megabyte is the most that is searched.
-      const std::string text = answer.body.substr(0, 1U << 20U);
-      if (!std::regex_search(text, match, *wanted.expression)) {
-        return reason{fmt::format("nothing matches {}", wanted.text)};
-      }
-      return variable{match.size() > 1 ? match[1].str() : match[0].str(), false};
+      auto found = wanted.expression->find(answer.body);
+      if (!found) return reason{fmt::format("nothing matches {}", wanted.text)};
+      return variable{std::move(*found), false};
     }
   }
   return reason{"no source"};

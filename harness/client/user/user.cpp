@@ -49,6 +49,22 @@ void send_now(user::state& self, std::string_view chat_id, std::string_view body
   self.send(post(messages_path(chat_id), write_body(body)), reading(read_message, std::move(handler)), call);
 }
 
+// Not before `due`, and not before the declared distance from the message before, which may have gone out late.
+void send_when_due(const std::shared_ptr<user::state>& self, time_point due, const std::string& chat,
+                   const std::string& text, reply_handler<message> handler, const call& call) {
+  const time_point now = clock::now();
+  if (self->last_message) due = std::max(due, *self->last_message + self->target->errors.rate_limit);
+  if (now >= due) {
+    self->last_message = now;
+    return send_now(*self, chat, text, std::move(handler), call);
+  }
+  const auto pause = std::make_shared<timer>(self->io, due);
+  pause->async_wait([pause, due, weak = std::weak_ptr(self), chat, text, handler = std::move(handler),
+                     call](const boost::system::error_code& error) {
+    if (const auto again = weak.lock(); !error && again) send_when_due(again, due, chat, text, handler, call);
+  });
+}
+
 }  // namespace
 
 user::user(asio::io_context& io, std::shared_ptr<const client::target> target, std::string id, user_options options)
@@ -128,16 +144,9 @@ void user::get_chat(std::string_view chat_id, reply_handler<chat> handler, const
 
 void user::send(std::string_view chat_id, std::string_view body, reply_handler<message> handler, const call& call) {
   if (const auto apart = state_->target->errors.rate_limit; apart.count() > 0) {
-    const time_point when = std::max(clock::now(), state_->next_message);
-    state_->next_message = when + apart;
-    if (when > clock::now()) {
-      const auto pause = std::make_shared<timer>(state_->io, when);
-      return pause->async_wait([pause, weak = std::weak_ptr(state_), chat = std::string(chat_id),
-                                text = std::string(body), handler, call](const boost::system::error_code& error) {
-        const auto self = weak.lock();
-        if (!error && self) send_now(*self, chat, text, handler, call);
-      });
-    }
+    const time_point due = std::max(clock::now(), state_->next_message);
+    state_->next_message = due + apart;
+    return send_when_due(state_, due, std::string(chat_id), std::string(body), std::move(handler), call);
   }
   send_now(*state_, chat_id, body, std::move(handler), call);
 }
