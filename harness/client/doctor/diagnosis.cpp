@@ -11,8 +11,6 @@ namespace client::doctor {
 
 namespace {
 
-using http::failure;
-
 bool has(std::string_view text, std::string_view part) {
   const auto same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
   return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
@@ -44,9 +42,9 @@ std::string server_name(const http::exchange& came) {
 
 diagnosis of_failure(const http::exchange& came) {
   switch (came.failure) {
-    case failure::resolve:
+    case http::failure::resolve:
       return {culprit::file, "the host has no address: " + came.detail, "mend the host name in the URL"};
-    case failure::connect:
+    case http::failure::connect:
       if (has(came.detail, "certificate is not trusted")) {
         return {culprit::server, came.detail,
                 "mend the server's certificate; for one of an authority of your own give --cacert FILE, to go without "
@@ -58,24 +56,24 @@ diagnosis of_failure(const http::exchange& came) {
       }
       return {culprit::server, "nobody answers there: " + came.detail,
               "start the backend, or mend host and port in the URL"};
-    case failure::closed:
+    case http::failure::closed:
       return {culprit::server, "it closed the connection without an answer", "look into the server's log"};
-    case failure::reset:
+    case http::failure::reset:
       return {culprit::server, "it broke the connection without an answer: " + came.detail,
               "look into the server's log"};
-    case failure::truncated:
+    case http::failure::truncated:
       return {culprit::server, "it closed the connection inside the answer", "look into the server's log"};
-    case failure::garbage:
+    case http::failure::garbage:
       return {culprit::server, "what answers there does not speak HTTP: " + came.detail,
               "look at what listens on that port; is it the backend?"};
-    case failure::too_large:
+    case http::failure::too_large:
       return {culprit::server, "the answer is too large: " + came.detail,
               "is this the path of an action, or of a download?"};
-    case failure::timeout:
+    case http::failure::timeout:
       return {culprit::server, "it took the connection and gave no whole answer in time: " + came.detail,
               "is it overloaded or hung? If it is only slow, give more `patience`"};
-    case failure::none:
-    case failure::cancelled:
+    case http::failure::none:
+    case http::failure::cancelled:
       break;
   }
   return {culprit::server, came.summary(), "run it again"};

@@ -13,8 +13,8 @@ namespace client {
 
 class expression {
  public:
-  // ECMAScript, where '.' is no line's end, '^' and '$' are those of the text. Nothing when it is none, or nested beyond
-  // measure.
+  // ECMAScript, where '.' is no line's end, '^' and '$' are those of the text. Nothing when it is none, or nested
+  // beyond measure.
   static std::shared_ptr<const expression> make(const std::string& text);
 
   // Its first group, or the whole match, in the first MiB of the text. Nothing also when the search took too long.
