@@ -56,7 +56,7 @@ class engine final : session_carrier {
   // The codes of the close table; polling clients are told by `1`, unless the fault is theirs.
   void close(socket_id id, close_code why);
   void close_all(close_code why);
-  // A POST of this session was refused as too big before it got here.
+  // A POST of the sid was refused as too big before it got here.
   void refused_as_too_big(std::string_view sid);
 
   // The same session under a new name: what comes late for the old one finds nobody.

@@ -37,7 +37,7 @@ class session {
   };
   meaning take(const engine_packet& given);
 
-  // A GET for this session.
+  // A GET with its sid came.
   enum class poll : std::uint8_t {
     hold,       // until something is due
     answer,     // now, with what is due
@@ -48,7 +48,7 @@ class session {
   bool poll_held() const { return poll_held_; }
   void poll_answered() { poll_held_ = false; }
 
-  // A WebSocket for this session. False: it may not have one, it has one already or is tried by another.
+  // A WebSocket with its sid came. False: it may not have one, it has one already or is tried by another.
   bool candidate_came(tick now);
   void candidate_left();
   enum class probe : std::uint8_t {
