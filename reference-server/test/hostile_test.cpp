@@ -37,12 +37,14 @@ std::size_t setting(const char* name, std::size_t otherwise) {
   return given == nullptr ? otherwise : std::stoul(given);
 }
 
-std::size_t pss(int pid) {
+// What the process holds of its own: pages of files are left out, whose share grows when another process that maps the
+// same program ends.
+std::size_t held_bytes(int pid) {
   std::ifstream rollup("/proc/" + std::to_string(pid) + "/smaps_rollup");
   std::string word;
   std::size_t kilobytes = 0;
   while (rollup >> word) {
-    if (word == "Pss:") {
+    if (word == "Pss_Anon:") {
       rollup >> kilobytes;
       break;
     }
@@ -69,7 +71,7 @@ std::string shown(std::string_view bytes) {
 class Hostile : public testing::Test {
  protected:
   Hostile() {
-    // What is freed goes back to the system at once, so that Pss tells what is held and not what was needed at most.
+    // What is freed goes back to the system at once, so that what is held is told and not what was needed at most.
     ::setenv("MALLOC_TRIM_THRESHOLD_", "65536", 1);
     ::setenv("MALLOC_MMAP_THRESHOLD_", "65536", 1);
     ::stack::options wanted;
@@ -114,18 +116,19 @@ class Hostile : public testing::Test {
     };
     const std::size_t before = descriptors(victim.pid);
     all.run(std::min(count, warm), make, judged);
-    const std::size_t small = pss(victim.pid);
+    const std::size_t small = held_bytes(victim.pid);
     if (count > warm) all.run(std::min(count, 10 * warm) - warm, make, judged);
-    const std::size_t large = pss(victim.pid);
+    const std::size_t large = held_bytes(victim.pid);
     if (memory_is_telling) {
       EXPECT_LT(large, small + most_growth) << name << " grows";
     }
     if (count > 10 * warm) all.run(count - 10 * warm, make, judged);
     if (memory_is_telling) {
-      EXPECT_LT(pss(victim.pid), large + 4 * most_growth) << name << " grows slowly";
+      EXPECT_LT(held_bytes(victim.pid), large + 4 * most_growth) << name << " grows slowly";
     }
-    std::cout << name << ": " << number << " items; Pss " << small / 1024 << " KiB after " << warm << ", "
-              << large / 1024 << " KiB after " << 10 * warm << ", " << pss(victim.pid) / 1024 << " KiB at the end\n";
+    std::cout << name << ": " << number << " items; Pss_Anon " << small / 1024 << " KiB after " << warm << ", "
+              << large / 1024 << " KiB after " << 10 * warm << ", " << held_bytes(victim.pid) / 1024
+              << " KiB at the end\n";
     for (const auto& [what, times] : seen) std::cout << "  " << what << ": " << times << "\n";
     EXPECT_FALSE(stack_->failed()) << *stack_->failed();
     EXPECT_EQ(part(name).pid, victim.pid);
