@@ -27,10 +27,8 @@ result<target> load_target(const std::string& path, const std::vector<std::strin
 result<target> parse_target(std::string_view text, const std::string& file, const std::vector<std::string>& overrides,
                             const environment& env, const std::optional<std::string>& printed = {});
 
-// The target as a complete file for the run directory: with ${env.NAME} in the place of the secret that signs tokens,
-// and
-// *** for other values whose key speaks of a secret and that stand in the file as they are. Without those load_target()
-// takes it again.
+// The target as a complete file for the run directory. The secret that signs tokens is written as ${env.NAME}; other
+// literal values whose key speaks of a secret are written as "***". Without those, load_target() takes the text again.
 std::string to_yaml(const target& target);
 
 // The published JSON Schema of target files (schema/target.json).
