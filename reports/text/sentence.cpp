@@ -50,7 +50,7 @@ std::string load_broken(const record::result& result) {
 }
 
 std::string conform_passed(const record::result& result) {
-  const auto passed = count(result, requirement_verdict::pass);
+  const auto passed = count_requirements(result, {requirement_verdict::pass});
   const auto beside = counted_beside_passed(result);
   if (beside.empty()) {
     return passed == 1 ? "The one requirement asked for holds." : fmt::format("All {} requirements hold.", passed);
@@ -65,13 +65,11 @@ std::string conform_broken(const record::result& result) {
     if (found.empty()) return fmt::format("Something broke: {}.", counted(result));
     return fmt::format("The requirements asked for hold, but beside them the ledger found {}.", found);
   }
-  std::size_t judged = failed.size();
-  for (const auto verdict : {requirement_verdict::pass, requirement_verdict::warning, requirement_verdict::deviation,
-                             requirement_verdict::known_failure}) {
-    judged += count(result, verdict);
-  }
-  return fmt::format("{} of {} failed: {}.", failed.size(), amount(judged, "judged requirement", "judged requirements"),
-                     listed(failed, named));
+  const auto judged =
+      count_requirements(result, {requirement_verdict::fail, requirement_verdict::pass, requirement_verdict::warning,
+                                  requirement_verdict::deviation, requirement_verdict::known_failure});
+  return fmt::format("{} of {} failed: {}.", count_requirements(result, {requirement_verdict::fail}),
+                     amount(judged, "judged requirement", "judged requirements"), listed(failed, named));
 }
 
 std::string inconclusive(const record::result& result) {
@@ -81,8 +79,10 @@ std::string inconclusive(const record::result& result) {
       if (!problem.empty()) why += (why.empty() ? "" : "; ") + problem;
     }
   } else if (const auto open = ids(result, requirement_verdict::inconclusive); !open.empty()) {
-    why = fmt::format("{} stayed open after retries: {}", amount(open.size(), "requirement", "requirements"),
-                      listed(open, named));
+    why = fmt::format(
+        "{} stayed open after retries: {}",
+        amount(count_requirements(result, {requirement_verdict::inconclusive}), "requirement", "requirements"),
+        listed(open, named));
   }
   return why.empty() ? "No verdict: too much was uncertain." : fmt::format("No verdict: {}.", why);
 }

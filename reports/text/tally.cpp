@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace reports {
 
@@ -75,6 +76,14 @@ std::string kind(const record::result& result) {
 
 std::size_t count(const record::result& result, requirement_verdict verdict) {
   return static_cast<std::size_t>(std::ranges::count(result.requirements, verdict, &record::requirement::verdict));
+}
+
+std::size_t count_requirements(const record::result& result, std::initializer_list<requirement_verdict> verdicts) {
+  std::set<std::string_view> found;
+  for (const auto& each : result.requirements) {
+    if (std::ranges::find(verdicts, each.verdict) != verdicts.end()) found.insert(each.id);
+  }
+  return found.size();
 }
 
 std::vector<std::string> ids(const record::result& result, requirement_verdict verdict) {

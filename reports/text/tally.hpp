@@ -4,6 +4,7 @@
 #include "harness/record/result.hpp"
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,10 @@ std::string title(const record::target& target);
 std::string kind(const record::result& result);
 
 std::size_t count(const record::result& result, record::requirement_verdict verdict);
+
+/// How many requirements have one of those verdicts in at least one of their variants.
+std::size_t count_requirements(const record::result& result,
+                               std::initializer_list<record::requirement_verdict> verdicts);
 
 /// Ids of those with that verdict, in the result's order.
 std::vector<std::string> ids(const record::result& result, record::requirement_verdict verdict);

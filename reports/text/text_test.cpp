@@ -93,6 +93,17 @@ TEST(Sentence, OfConformRuns) {
   EXPECT_THAT(sentence(beside), HasSubstr("beside them the ledger found 1 lost"));
 }
 
+TEST(Sentence, CountsARequirementOnceForAllItsVariants) {
+  auto run = test::conform_passed();
+  run.requirements[1].variant = "a";
+  run.requirements.insert(run.requirements.begin() + 1, run.requirements[1]);
+  run.requirements[2].variant = "b";
+  EXPECT_EQ(sentence(run), "All 3 requirements hold.");
+  run.verdict = run_verdict::findings;
+  run.requirements[1].verdict = requirement_verdict::fail;
+  EXPECT_EQ(sentence(run), "1 of 3 judged requirements failed: RT-02[a].");
+}
+
 TEST(Sentence, OfLoadRuns) {
   const auto passed = test::load_passed();
   EXPECT_THAT(sentence(passed), HasSubstr("54,012 were owed to a connected recipient and all came exactly once"));

@@ -1,7 +1,9 @@
 #include "harness/client/target/load.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 
@@ -163,7 +165,7 @@ TEST(ToYaml, SaysTheSameWithoutTheSecret) {
 }
 
 TEST(LoadTarget, FromAFile) {
-  const std::string path = ::testing::TempDir() + "/rollcall-load-test.yaml";
+  const std::string path = ::testing::TempDir() + "/rollcall-load-test-" + std::to_string(::getpid()) + ".yaml";
   std::ofstream(path) << least;
   const auto loaded = load_target(path, {}, env);
   ASSERT_TRUE(loaded) << to_string(loaded.error());
@@ -171,6 +173,7 @@ TEST(LoadTarget, FromAFile) {
   std::ofstream(path, std::ios::trunc).flush();
   EXPECT_EQ(to_string(load_target(path, {}, env).error()),
             path + ": the file is empty; expected a target: schema, name, base_url, socket, login");
+  std::filesystem::remove(path);
 }
 
 TEST(LoadTarget, FilesThatCannotBeRead) {

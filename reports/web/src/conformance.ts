@@ -8,7 +8,7 @@ export function conformance(run: Run): Child {
   return h(
     "section",
     null,
-    h("h3", null, `Conformance: ${grouped(run.requirements.length)} requirements`),
+    h("h3", null, `Conformance: ${grouped(run.requirements.length)} cases`),
     table(
       "Conformance",
       ["Verdict", "Id", "Requirement", "Level", "Tier", numberHead("Trials"), numberHead("Time")],
