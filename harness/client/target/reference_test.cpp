@@ -5,6 +5,7 @@
 #include "harness/client/target/tree.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <boost/json/parse.hpp>
 
@@ -64,7 +65,7 @@ std::optional<std::string> any_value(const std::string&) {
 
 // The folder in which the files are that examples name.
 std::string files_of_the_examples() {
-  const std::string folder = ::testing::TempDir() + "/rollcall-examples";
+  const std::string folder = ::testing::TempDir() + "/rollcall-examples-" + std::to_string(::getpid());
   std::filesystem::create_directories(folder + "/fixtures");
   std::ofstream(folder + "/fixtures/users.csv") << "name,password\nann,a\nben,b\n";
   std::ofstream(folder + "/fixtures/key.pem") << "-----BEGIN PRIVATE KEY-----\n";
@@ -77,7 +78,8 @@ reader::vocabulary read_examples() {
   const auto shown = examples();
   EXPECT_GE(shown.size(), 12U);
   const environment env = any_value;
-  const std::string beside = files_of_the_examples() + "/t.yaml";
+  const std::string folder = files_of_the_examples();
+  const std::string beside = folder + "/t.yaml";
   for (const std::string& example : shown) {
     auto root = parse_tree(shown.front(), beside);
     auto part = parse_tree(example, beside);
@@ -97,6 +99,7 @@ reader::vocabulary read_examples() {
     read_target(read, *root, out);
     EXPECT_FALSE(read.problem()) << to_string(*read.problem()) << "\n" << example;
   }
+  std::filesystem::remove_all(folder);
   return all;
 }
 
