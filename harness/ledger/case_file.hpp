@@ -42,6 +42,16 @@ struct case_file {
     return socket.user == message.recipient || (declared.echo_allowed && socket.user == message.key.sender);
   }
 
+  // The socket is of somebody else, where everybody receives: what comes there is counted.
+  bool stands_by(const message_life& message, const socket_life& socket) const {
+    return declared.everyone_receives && socket.user != message.recipient && socket.user != message.key.sender;
+  }
+
+  // Sent when the socket was ready, but not yet for as long as the target declares that it may miss messages.
+  bool in_warm_up(const message_life& message, const socket_life& socket) const {
+    return socket.ready && *socket.ready < *message.sent && message.sent->at < socket.ready->at + declared.warm_up;
+  }
+
   // The arrival of the message on another socket of the same user that was over before this socket was opened.
   std::optional<arrival> delivered_before(message_id message, socket_id socket) const;
 

@@ -67,6 +67,9 @@ std::optional<delivery::debt> delivery::owed(const message_life& life, const soc
 void delivery::judge_arrived(message_id message, socket_id socket, const debt& owed, const moment& arrived) {
   ++out_.counts.owed;
   ++out_.counts.delivered;
+  if (known_.in_warm_up(known_.messages.of(message), known_.sockets.of(socket))) {
+    return;
+  }
   const auto due = owed.since.at + known_.declared.deadline;
   for (const auto& drain : known_.sockets.of(socket).drains) {
     if (drain.at.at >= due && drain.at < arrived) {
@@ -89,6 +92,11 @@ void delivery::judge_missing(message_id message, socket_id socket, const debt& o
     const bool in_time = on.ended->at <= due;
     ++(in_time ? out_.counts.announced : out_.counts.uncertain);
     (in_time ? out_.announced : out_.uncertain).push_back({message, socket});
+    return;
+  }
+  if (known_.in_warm_up(life, on)) {
+    ++out_.counts.missed_in_warm_up;
+    out_.missed_in_warm_up.push_back({message, socket});
     return;
   }
   const bool by_later = owed.in_order && known_.declared.later_message_proves_loss;

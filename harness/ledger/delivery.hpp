@@ -1,7 +1,8 @@
 // What is owed: whether each message came to the sockets of its recipient, once and in time.
 //
-// Judges every pair of a message and a socket of its recipient: owed (delivered, late or lost), announced, uncertain,
-// at most once; and the replay of missed messages where it is declared. Pure; adds to a verdict.
+// Judges every pair of a message and a socket of its recipient: owed (delivered, late or lost), announced, missed in
+// the declared warm-up, uncertain, at most once; and the replay of missed messages where it is declared. Pure; adds to
+// a verdict.
 #pragma once
 
 #include "harness/ledger/case_file.hpp"

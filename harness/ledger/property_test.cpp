@@ -69,6 +69,27 @@ TEST(Property, ACorrectBackendIsNeverAccused) {
   EXPECT_GT(sum.owed, 20 * sum.uncertain);
 }
 
+// A target that broadcasts, and one that attaches sockets late: both as declared.
+TEST(Property, ABackendWithExceptionsIsNotAccusedOfThem) {
+  counts sum;
+  for (std::uint64_t seed = 0; seed < rounds(1'000); ++seed) {
+    auto how = variant_of(seed);
+    how.broadcasts = seed % 3 != 1;
+    how.warm_up = seed % 3 != 0 ? 2'000 : 0;
+    how.replays = how.replays && how.warm_up == 0;  // a warm-up excuses no replay
+    const simulator run(seed, how, fault::none);
+    const auto found = judge(run.trace, run.rules);
+    ASSERT_TRUE(found.clean()) << "seed " << seed << "\n" << told(run, found);
+    sum.owed += found.counts.owed;
+    sum.broadcast += found.counts.broadcast;
+    sum.missed_in_warm_up += found.counts.missed_in_warm_up;
+    ASSERT_EQ(found.counts.missed_in_warm_up, found.missed_in_warm_up.size());
+  }
+  for (const auto count : {sum.owed, sum.broadcast, sum.missed_in_warm_up}) {
+    EXPECT_GT(count, 100U);
+  }
+}
+
 struct planted_class {
   fault planted;
   finding_class found_as;

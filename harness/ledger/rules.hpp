@@ -30,6 +30,13 @@ struct rules {
   offline_policy offline = offline_policy::discard;
   // The sender's own sockets may get the message too, each at most once.
   bool echo_allowed = false;
+  // A target that broadcasts: who is neither sender nor recipient may get a message, too. That is counted and held to
+  // nothing else but that the message was sent, not refused, and came whole; sender and recipient are owed what they
+  // always are.
+  bool everyone_receives = false;
+  // For so long after its ready event a socket may miss what is sent: that is counted by its own name, never lost.
+  // What does come is held to the usual rules, except that it cannot be late. >= 0.
+  std::chrono::nanoseconds warm_up{0};
   // Within a chat a later message has a greater id (ids that are decimal numbers, of any length).
   bool ids_ordered = true;
   // No two messages of different chats share an id.

@@ -20,10 +20,15 @@ void judge_pair(const case_file& known, std::span<const arrival> came, verdict& 
   for (const auto& one : came) {
     proof.push_back(one.at);
   }
+  const bool stands_by = known.stands_by(life, on);
+  out.counts.broadcast += stands_by ? came.size() : 0;
   const auto found = [&](finding_class kind) { report(out, finding_about(known, kind, message, socket), proof); };
   if (life.fate() == fate::refused) {
     proof.push_back(*life.refused);
     found(finding_class::refused_but_delivered);
+    return;
+  }
+  if (stands_by) {
     return;
   }
   if (!known.belongs(life, on)) {
@@ -71,6 +76,9 @@ void find_proofs(const case_file& known, verdict& out) {
 }
 
 bool forbidden(const case_file& known, const message_life& life, const socket_life& on) {
+  if (known.stands_by(life, on)) {
+    return false;
+  }
   const bool discards = known.declared.offline == offline_policy::discard;
   return known.belongs(life, on) ? discards && known.settled_before(life, on) : !on.gone_by(*life.sent);
 }

@@ -9,7 +9,7 @@
 
 namespace ledger {
 
-// Judges all certain arrivals: refused_but_delivered, misrouted, replayed, duplicated.
+// Judges all certain arrivals: refused_but_delivered, misrouted, replayed, duplicated; counts those that are broadcast.
 void judge_unwanted(const case_file& known, verdict& out);
 
 // Judges the order of what belongs on each socket: reordered, and counts.ordered_by.

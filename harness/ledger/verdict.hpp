@@ -71,13 +71,14 @@ struct counts {
   std::uint64_t unknown = 0;  // no answer by the end of the trace included
   std::uint64_t fences = 0;   // of sent
 
-  // Pairs of a message and a socket of its recipient. owed + uncertain + announced: ready before the POST, acknowledged
-  // by it, and not ended before it.
+  // Pairs of a message and a socket of its recipient. owed + uncertain + announced + missed_in_warm_up: ready before
+  // the POST, acknowledged by it, and not ended before it.
   std::uint64_t owed = 0;       // decided: delivered (in time or not) or lost
   std::uint64_t delivered = 0;  // of owed
   std::uint64_t uncertain = 0;
-  std::uint64_t announced = 0;     // missing, and the server closed with a code that says so
-  std::uint64_t at_most_once = 0;  // all pairs that are neither owed nor forbidden
+  std::uint64_t announced = 0;          // missing, and the server closed with a code that says so
+  std::uint64_t missed_in_warm_up = 0;  // missing, and sent within the declared warm-up of the socket
+  std::uint64_t at_most_once = 0;       // all pairs that are neither owed nor forbidden
 
   // Pairs of an acknowledged message and a socket where it must not be.
   std::uint64_t forbidden_checked = 0;   // decided: shown to be absent, or found
@@ -85,7 +86,8 @@ struct counts {
 
   // Frames.
   std::uint64_t frames = 0;
-  std::uint64_t foreign = 0;  // frames without our tag; never findings
+  std::uint64_t foreign = 0;    // frames without our tag; never findings
+  std::uint64_t broadcast = 0;  // frames of a message on sockets of others, where the target declares that all receive
 
   // History.
   std::uint64_t walks = 0;                // complete
@@ -102,9 +104,10 @@ struct counts {
 enum class absence : std::uint8_t { proven, unproven, present };
 
 struct verdict {
-  std::vector<finding> findings;         // by message, then class, then socket
-  std::vector<open_question> uncertain;  // counts.uncertain of them
-  std::vector<open_question> announced;  // counts.announced of them
+  std::vector<finding> findings;                 // by message, then class, then socket
+  std::vector<open_question> uncertain;          // counts.uncertain of them
+  std::vector<open_question> announced;          // counts.announced of them
+  std::vector<open_question> missed_in_warm_up;  // counts.missed_in_warm_up of them
   ledger::counts counts;
 
   // For each socket: a message acknowledged (or refused) before this moment, and not seen on the socket, is proven

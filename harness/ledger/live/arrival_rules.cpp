@@ -15,6 +15,10 @@ shown delivery_rules::frame(const moment& now, std::uint32_t slot, way of, std::
   if (!was_sent) {
     return {intact ? seen_as::unsent : seen_as::damaged, {}, false};
   }
+  if (declared_.everyone_receives && stands_by(of, sockets_[slot])) {
+    const bool certain = intact || (id.known && record != nullptr && record->id == id);
+    return certain ? overheard(now, slot, of, sequence, record) : shown{seen_as::damaged, {}, true};
+  }
   if (record != nullptr) {
     // A damaged tag alone may name the wrong message; the target's id makes it certain.
     const bool certain = intact || (id.known && record->id == id);
@@ -162,6 +166,29 @@ shown delivery_rules::arrived(const moment& now, std::uint32_t slot, way of, mes
   return {what, record.sent.at, true};
 }
 
+// On a socket of somebody else, where everybody receives. Nothing is kept for it, but for the first of them while the
+// answer is awaited: it may be a refusal.
+shown delivery_rules::overheard(const moment& now, std::uint32_t slot, way of, std::uint32_t sequence,
+                                message_record* record) {
+  ++book_.counts().totals.broadcast;
+  const bool refused =
+      record != nullptr ? record->fate == fate::refused : known_.at(of).of(sequence) == remains::refused;
+  if (refused) {
+    book_.add(about(finding_class::refused_but_delivered, of, sequence, slot, now.at));
+  } else if (record != nullptr && record->fate == fate::never_sent) {
+    bool any = false;
+    record->each([&](const meeting& with) { any = any || stands_by(of, sockets_[with.slot]); });
+    if (!any) {
+      auto& with = record->add(slot);
+      with.arrivals = 1;
+      with.arrived = now;
+      with.latest = now.at;
+      sockets_.refer(slot);
+    }
+  }
+  return {seen_as::overheard, {}, true};
+}
+
 // The message was settled: every socket of its recipient that was open then had it, and had been there before it.
 shown delivery_rules::arrived_settled(const moment& now, std::uint32_t slot, way of, std::uint32_t sequence,
                                       const short_id& id) {
@@ -197,6 +224,10 @@ bool delivery_rules::belongs(way of, const open_socket& on) const {
   return on.user == known_.recipient(of) || (declared_.echo_allowed && on.user == known_.sender(of));
 }
 
+bool delivery_rules::stands_by(way of, const open_socket& on) const {
+  return on.user != known_.recipient(of) && on.user != known_.sender(of);
+}
+
 bool delivery_rules::settled_before(const message_record& record, const open_socket& on) const {
   return record.acked.place != 0 && after_by(on.started, record.acked, declared_.settle);
 }
@@ -218,6 +249,8 @@ void delivery_rules::judge(way of, message_record& record, meeting& with) {
   const auto found = [&](finding_class kind) { book_.add(about(kind, of, record.sequence, with.slot, with.latest)); };
   if (record.fate == fate::refused) {
     found(finding_class::refused_but_delivered);
+  } else if (declared_.everyone_receives && stands_by(of, on)) {
+    return;  // counted when it came
   } else if (!belongs(of, on)) {
     found(finding_class::misrouted);
   } else if ((discards() && settled_before(record, on)) || delivered_before(record, with.slot)) {

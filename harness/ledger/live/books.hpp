@@ -51,6 +51,10 @@ class live_ledger::books {
   // A message of another worker of the run, or of nobody.
   live::shown stray(const moment& now, std::uint32_t slot, const message_key& message, bool intact) {
     const bool elsewhere = !known.covers(message.chat);
+    if (elsewhere && intact && declared.everyone_receives) {
+      ++book.counts().totals.broadcast;
+      return {seen_as::overheard, {}, true};
+    }
     live_finding found;
     found.kind = !intact ? finding_class::corrupted : elsewhere ? finding_class::misrouted : finding_class::phantom;
     found.message = message;

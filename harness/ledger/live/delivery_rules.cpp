@@ -152,6 +152,11 @@ void delivery_rules::deliver(const moment& now, way of, message_record& record, 
     return;
   }
   const auto& on = sockets_[with.slot];
+  if (in_warm_up(record, on)) {
+    ++totals.owed;
+    book_.take_back_missed_in_warm_up({known_.key(of, record.sequence), on.number});
+    return;
+  }
   book_.take_back(finding_class::lost, known_.key(of, record.sequence), on.number);
   book_.add(about(finding_class::late, of, record.sequence, with.slot, now.at));
 }
@@ -173,6 +178,10 @@ void delivery_rules::miss(way of, message_record& record, meeting& with) {
     }
     return;
   }
+  if (in_warm_up(record, on)) {
+    book_.add_missed_in_warm_up(open);
+    return;
+  }
   auto lost = about(finding_class::lost, of, record.sequence, with.slot, std::max(record.acked.at, on.ended.at));
   if (declared_.later_message_proves_loss && lost_by_order(of, record, with, lost)) {
     ++book_.counts().totals.owed;
@@ -180,6 +189,11 @@ void delivery_rules::miss(way of, message_record& record, meeting& with) {
   } else {
     book_.add_uncertain(open);
   }
+}
+
+// Of a socket where the message is due, so that it was ready before it.
+bool delivery_rules::in_warm_up(const message_record& record, const open_socket& on) const {
+  return declared_.warm_up.count() > 0 && record.sent.at < on.ready.at + declared_.warm_up;
 }
 
 bool delivery_rules::lost_by_order(way of, const message_record& record, const meeting& with,
@@ -208,6 +222,10 @@ void delivery_rules::make_overdue(const moment& now, way of, message_record& rec
       return;
     }
     with.overdue = true;
+    if (const auto& on = sockets_[with.slot]; in_warm_up(record, on)) {
+      book_.add_missed_in_warm_up({known_.key(of, record.sequence), on.number});
+      return;
+    }
     ++book_.counts().totals.owed;
     book_.add(about(finding_class::lost, of, record.sequence, with.slot, now.at));
   });

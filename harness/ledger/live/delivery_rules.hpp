@@ -73,6 +73,7 @@ class delivery_rules {
   void deliver(const moment& now, way of, message_record& record, meeting& with);
   void miss(way of, message_record& record, meeting& with);
   void make_overdue(const moment& now, way of, message_record& record);
+  bool in_warm_up(const message_record& record, const open_socket& on) const;
   bool lost_by_order(way of, const message_record& record, const meeting& with, live_finding& lost) const;
   live_finding about(finding_class kind, way of, std::uint32_t sequence, std::uint32_t slot, instant at) const;
 
@@ -80,6 +81,7 @@ class delivery_rules {
   shown arrived(const moment& now, std::uint32_t slot, way of, message_record& record, const short_id& id,
                 bool certain);
   shown arrived_settled(const moment& now, std::uint32_t slot, way of, std::uint32_t sequence, const short_id& id);
+  shown overheard(const moment& now, std::uint32_t slot, way of, std::uint32_t sequence, message_record* record);
   void claim(const moment& now, way of, message_record& record);
   void came_corrupted(const moment& now, std::uint32_t slot, way of, message_record& record);
   void check_order(std::uint32_t slot, way of, const message_record& record, meeting& with);
@@ -88,6 +90,7 @@ class delivery_rules {
   void report_overtaken(way of, const message_record& record, meeting& with);
   bool discards() const { return declared_.offline == offline_policy::discard; }
   bool belongs(way of, const open_socket& on) const;
+  bool stands_by(way of, const open_socket& on) const;
   bool settled_before(const message_record& record, const open_socket& on) const;
   bool delivered_before(message_record& record, std::uint32_t slot) const;
   bool orders_by_id(way of, const message_record& record) const;

@@ -74,4 +74,16 @@ void findings_book::add_announced(const live_question& open) {
   }
 }
 
+void findings_book::add_missed_in_warm_up(const live_question& open) {
+  ++counts_.totals.missed_in_warm_up;
+  if (missed_in_warm_up_.size() < limits_.questions) {
+    missed_in_warm_up_.push_back(open);
+  }
+}
+
+void findings_book::take_back_missed_in_warm_up(const live_question& open) {
+  --counts_.totals.missed_in_warm_up;
+  std::erase(missed_in_warm_up_, open);
+}
+
 }  // namespace ledger::live

@@ -24,6 +24,8 @@ class findings_book {
   void take_back(finding_class kind, const message_key& message, std::uint32_t socket);
   void add_uncertain(const live_question& open);
   void add_announced(const live_question& open);
+  void add_missed_in_warm_up(const live_question& open);
+  void take_back_missed_in_warm_up(const live_question& open);
 
   // The findings kept since the last call.
   std::vector<live_finding> take_news() { return std::exchange(news_, {}); }
@@ -34,6 +36,7 @@ class findings_book {
   std::span<const live_finding> findings() const { return findings_; }
   std::span<const live_question> uncertain() const { return uncertain_; }
   std::span<const live_question> announced() const { return announced_; }
+  std::span<const live_question> missed_in_warm_up() const { return missed_in_warm_up_; }
 
   static constexpr std::size_t remembered = 65'536;  // twice this at most
 
@@ -47,6 +50,7 @@ class findings_book {
   std::vector<live_finding> news_;
   std::vector<live_question> uncertain_;
   std::vector<live_question> announced_;
+  std::vector<live_question> missed_in_warm_up_;
   std::unordered_set<std::uint64_t> reported_;
   std::unordered_set<std::uint64_t> reported_before_;
 };

@@ -24,7 +24,7 @@ struct live_finding {
   friend bool operator==(const live_finding&, const live_finding&) = default;
 };
 
-// A message and a socket about which nothing can be said, or whose loss the server announced.
+// A message and a socket about which nothing can be said, or whose loss the server announced or a warm-up excuses.
 struct live_question {
   message_key message;
   std::uint32_t socket = 0;
@@ -34,7 +34,7 @@ struct live_question {
 // How much is kept; everything is counted.
 struct live_limits {
   std::size_t findings = 100;          // of each class
-  std::size_t questions = 1'000;       // of uncertain and of announced, each
+  std::size_t questions = 1'000;       // of uncertain, announced and missed in the warm-up, each
   std::size_t recent_events = 65'536;  // for the traces around findings; 0: none are made
 };
 

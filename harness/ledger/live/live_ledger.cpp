@@ -155,6 +155,10 @@ live_arrival live_ledger::frame(instant at, live_socket socket, std::string_view
   out.what = seen.what;
   // Of what is recalled after it was settled, only the plan's time is known.
   out.sent = seen.sent.count() == 0 ? out.intended : seen.sent;
+  // A copy for everybody else would push what matters out of the ring.
+  if (seen.what == seen_as::overheard && !my.book.has_news()) {
+    return out;
+  }
   auto happened = my.event(sort::frame);
   happened.about(out.message);
   happened.named(id);
@@ -261,6 +265,9 @@ std::span<const live_question> live_ledger::uncertain() const {
 }
 std::span<const live_question> live_ledger::announced() const {
   return books_->book.announced();
+}
+std::span<const live_question> live_ledger::missed_in_warm_up() const {
+  return books_->book.missed_in_warm_up();
 }
 std::size_t live_ledger::in_flight() const {
   return books_->known.open_messages();

@@ -52,6 +52,7 @@ enum class seen_as : std::uint8_t {
   first,      // the first time on this socket, where it may be: take the latency from this
   again,      // it was on this socket before, or the socket was opened when the message was over
   misplaced,  // on a socket of somebody else, or a message of another worker
+  overheard,  // the same, where the target declares that everybody receives
   damaged,    // ours, with another body than was sent
   unsent,     // a tag of this run that was never sent
   foreign     // without a tag of this run
@@ -107,6 +108,7 @@ class live_ledger {
   std::span<const live_finding> findings() const;  // in the order in which they were made, as far as kept
   std::span<const live_question> uncertain() const;
   std::span<const live_question> announced() const;
+  std::span<const live_question> missed_in_warm_up() const;
   std::size_t in_flight() const;  // messages about which something is still open
 
   // The events around a finding that is kept, as a trace of their own, to be stored and judged again: from 5 s after

@@ -9,6 +9,8 @@ simulator::simulator(std::uint64_t seed, const variant& how, fault planted_kind)
   rules.echo_allowed = how.echo;
   rules.ids_ordered = how.numbered;
   rules.later_message_proves_loss = how.patient;
+  rules.everyone_receives = how.broadcasts;
+  rules.warm_up = std::chrono::milliseconds(how.warm_up);
   if (how.replays) {
     rules.offline = offline_policy::replay;
     rules.settle = std::chrono::milliseconds(200);  // how long the server may take a closed socket for open

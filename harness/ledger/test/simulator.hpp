@@ -36,12 +36,14 @@ enum class fault : std::uint8_t {
 
 struct variant {
   bool churn = true;
-  bool sleeps = false;    // the harness sleeps once
-  bool echo = false;      // the sender's sockets get the message too
-  bool numbered = true;   // ids are numbers and ordered; else text
-  bool with_text = true;  // frames carry the body; else the id alone
-  bool replays = false;   // what was missed comes on the next socket
-  bool patient = true;    // nobody leaves a socket whose loss is still to be announced
+  bool sleeps = false;      // the harness sleeps once
+  bool echo = false;        // the sender's sockets get the message too
+  bool numbered = true;     // ids are numbers and ordered; else text
+  bool with_text = true;    // frames carry the body; else the id alone
+  bool replays = false;     // what was missed comes on the next socket
+  bool patient = true;      // nobody leaves a socket whose loss is still to be announced
+  bool broadcasts = false;  // everybody's sockets get the message, but for its sender's
+  long warm_up = 0;         // a socket may be attached so much later than it is told
 };
 
 class simulator {
@@ -79,6 +81,7 @@ class simulator {
     bool attached = false;  // as the server sees it
     bool ended = false;     // as the harness sees it
     bool finished = false;  // nothing more is read
+    bool cold = false;      // attached in name only
     bool deaf = false;      // the server loses what is for it, and will say so
     bool troubled = false;  // from then on
     long last_arrival = 0;

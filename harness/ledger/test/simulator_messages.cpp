@@ -105,7 +105,8 @@ void simulator::publish(std::size_t m) {
   bool anybody = false;
   for (std::size_t s = 0; s < sockets_.size(); ++s) {
     const bool recipient = sockets_[s].user == of.to;
-    if (sockets_[s].attached && (recipient || (how_.echo && sockets_[s].user == of.from))) {
+    const bool wanted = sockets_[s].user == of.from ? how_.echo : recipient || how_.broadcasts;
+    if (sockets_[s].attached && wanted) {
       anybody = anybody || recipient;
       deliver(s, m);
     }
@@ -120,7 +121,7 @@ void simulator::publish(std::size_t m) {
 
 void simulator::deliver(std::size_t s, std::size_t m, bool honest) {
   auto& on = sockets_[s];
-  if (on.deaf) {
+  if (on.deaf || on.cold) {
     return;
   }
   const auto& of = messages_[m];

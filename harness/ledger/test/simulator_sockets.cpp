@@ -26,6 +26,10 @@ void simulator::attach(std::size_t s) {
     return;
   }
   on.attached = true;
+  if (how_.warm_up > 0) {
+    on.cold = true;
+    later(random(0, how_.warm_up), [=, this] { sockets_[s].cold = false; });
+  }
   arrive(s, [=, this] {
     if (!sockets_[s].ended) {
       sockets_[s].ready = true;

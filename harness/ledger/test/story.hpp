@@ -145,6 +145,7 @@ class story {
   }
   std::vector<std::string> uncertain() const { return pairs(judge().uncertain); }
   std::vector<std::string> announced() const { return pairs(judge().announced); }
+  std::vector<std::string> missed_in_warm_up() const { return pairs(judge().missed_in_warm_up); }
   absence absent(const std::string& message, const std::string& socket) const {
     return ledger::absent(judge(), trace, rules, id(message), sockets_.at(socket));
   }

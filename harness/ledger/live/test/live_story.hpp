@@ -118,6 +118,7 @@ class live_story {
   }
   std::vector<std::string> uncertain() const { return pairs(book.uncertain()); }
   std::vector<std::string> announced() const { return pairs(book.announced()); }
+  std::vector<std::string> missed_in_warm_up() const { return pairs(book.missed_in_warm_up()); }
   const counts& totals() const { return book.counts().totals; }
 
   std::string body(const std::string& message) const { return book.body(key(message), now_, "hello"); }
