@@ -3,6 +3,7 @@
 #include "conformance/runner/case_record.hpp"
 #include "harness/client/loop.hpp"
 #include "harness/client/transport/network.hpp"
+#include "harness/declared/rules_of.hpp"
 
 #include <fmt/format.h>
 #include <signal.h>
@@ -19,18 +20,6 @@ stage* current = nullptr;
 /// Workers append theirs to the run's id, so that each worker's numbers have a name space of their own.
 constexpr std::size_t run_id_length = 6;
 
-ledger::rules rules_of(const client::target& target, std::chrono::milliseconds patience) {
-  return {.settle = target.delivery.settle,
-          .deadline = patience,
-          .announcing_close_codes = {target.delivery.loss_codes.begin(), target.delivery.loss_codes.end()},
-          .offline = target.delivery.offline == client::offline_policy::replay ? ledger::offline_policy::replay
-                                                                               : ledger::offline_policy::discard,
-          .echo_allowed = target.delivery.echo,
-          .ids_ordered = target.claims("ordered_ids"),
-          .ids_unique = true,
-          .walks_are_stable = target.claims("keyset")};
-}
-
 }  // namespace
 
 stage::stage(worker_plan plan, std::shared_ptr<const client::target> target, int records)
@@ -40,7 +29,7 @@ stage::stage(worker_plan plan, std::shared_ptr<const client::target> target, int
       signals_(io_, SIGTERM),
       trace_(plan_.run),
       trace_file_(plan_.trace_file),
-      trace_writer_(trace_file_, trace_, plan_.seed, rules_of(*target_, plan_.patience)),
+      trace_writer_(trace_file_, trace_, plan_.seed, declared::rules_of(*target_, plan_.patience)),
       random_(plan_.seed),
       sessions_(client::session_store::of(*target_)) {
   if (target_->login.pace) {

@@ -33,6 +33,8 @@ json::object head(const ledger::trace& of, std::uint64_t seed, const ledger::rul
             {"later_message_proves_loss", declared.later_message_proves_loss},
             {"offline", word(offline_words, declared.offline)},
             {"echo_allowed", declared.echo_allowed},
+            {"everyone_receives", declared.everyone_receives},
+            {"warm_up", declared.warm_up.count()},
             {"ids_ordered", declared.ids_ordered},
             {"ids_unique", declared.ids_unique},
             {"walks_are_stable", declared.walks_are_stable}}}};

@@ -57,6 +57,8 @@ rules odd_rules() {
   out.later_message_proves_loss = false;
   out.offline = offline_policy::replay;
   out.echo_allowed = true;
+  out.everyone_receives = true;
+  out.warm_up = milliseconds(200);
   out.ids_ordered = false;
   out.ids_unique = false;
   out.walks_are_stable = false;
@@ -109,6 +111,8 @@ TEST(TraceFile, KeepsTheRules) {
   EXPECT_EQ(back.value->declared.offline, offline_policy::replay);
   EXPECT_FALSE(back.value->declared.later_message_proves_loss);
   EXPECT_TRUE(back.value->declared.echo_allowed);
+  EXPECT_TRUE(back.value->declared.everyone_receives);
+  EXPECT_EQ(back.value->declared.warm_up, odd_rules().warm_up);
   EXPECT_FALSE(back.value->declared.ids_ordered);
   EXPECT_FALSE(back.value->declared.ids_unique);
   EXPECT_FALSE(back.value->declared.walks_are_stable);

@@ -120,6 +120,8 @@ ledger::rules read_rules(const json::object& in) {
   out.later_message_proves_loss = member(in, "later_message_proves_loss").as_bool();
   out.offline = worded<ledger::offline_policy>(offline_words, in, "offline");
   out.echo_allowed = member(in, "echo_allowed").as_bool();
+  out.everyone_receives = flag_or(in, "everyone_receives", false);
+  out.warm_up = ledger::instant(number_or<ledger::instant::rep>(in, "warm_up", 0));
   out.ids_ordered = member(in, "ids_ordered").as_bool();
   out.ids_unique = member(in, "ids_unique").as_bool();
   out.walks_are_stable = member(in, "walks_are_stable").as_bool();

@@ -2,6 +2,7 @@
 
 #include "harness/client/loop.hpp"
 #include "harness/client/transport/network.hpp"
+#include "harness/declared/rules_of.hpp"
 #include "loadgen/users/ledger_report.hpp"
 
 #include <fmt/format.h>
@@ -24,17 +25,6 @@ using client::time_point;
 
 constexpr auto tick_period = 5ms;     // of the clock that measures the loop's lag
 constexpr auto settle_period = 20ms;  // how often everything is read until nothing more waits
-
-ledger::rules rules_of(const client::target& target, std::chrono::milliseconds patience) {
-  return {.settle = target.delivery.settle,
-          .deadline = patience,
-          .announcing_close_codes = {target.delivery.loss_codes.begin(), target.delivery.loss_codes.end()},
-          .offline = target.delivery.offline == client::offline_policy::replay ? ledger::offline_policy::replay
-                                                                               : ledger::offline_policy::discard,
-          .echo_allowed = target.delivery.echo,
-          .ids_ordered = target.claims("ordered_ids"),
-          .walks_are_stable = target.claims("keyset")};
-}
 
 // This worker's share of the rate at which the target lets people log in.
 std::shared_ptr<client::login_pace> pace_of(const client::target& target, const worker_plan& plan) {
@@ -65,7 +55,7 @@ worker::worker(worker_plan plan, std::shared_ptr<const client::target> target, i
       target_(std::move(target)),
       reports_fd_(reports_fd),
       commands_(io_, commands_fd),
-      rules_(rules_of(*target_, plan_.patience)),
+      rules_(declared::rules_of(*target_, plan_.patience)),
       cells_(own_cells(plan_)),
       first_user_(cells_.front().first_user),
       schedule_(cells_, static_cast<std::uint32_t>(make_cells(plan_.users).size()), plan_.shape),

@@ -35,6 +35,17 @@ void until(visit& at, ear& hears, const std::function<bool()>& holds) {
   until(at, hears, holds, at.soon());
 }
 
+// What is sent from then on must come.
+bool is_ready(visit& at, ear& hears) {
+  until(at, hears, [&] { return hears.socket->ready(); });
+  const auto& declared = at.target->delivery;
+  if (hears.socket->ready() && declared.warm_up > 0ms) {
+    until(
+        at, hears, [] { return false; }, *hears.socket->ready_at() + declared.warm_up);
+  }
+  return hears.socket->ready();
+}
+
 // Throws when a message came in a frame that is none for the file.
 void look_for(const ear& hears, const std::string& said) {
   for (const auto& frame : hears.others) {
@@ -71,8 +82,7 @@ void open_socket(visit& at) {
 }
 
 void wait_until_ready(visit& at) {
-  until(at, *at.bobs, [&] { return at.bobs->socket->ready(); });
-  if (!at.bobs->socket->ready()) {
+  if (!is_ready(at, *at.bobs)) {
     throw failure{{culprit::file,
                    at.bobs->others.empty()
                        ? "connected, but nothing came that says it is ready"
@@ -82,6 +92,9 @@ void wait_until_ready(visit& at) {
   at.step.said = fmt::format("after {} ms", std::chrono::duration_cast<std::chrono::milliseconds>(
                                                 *at.bobs->socket->ready_at() - at.bobs->socket->started())
                                                 .count());
+  if (at.target->delivery.warm_up > 0ms) {
+    at.step.said += fmt::format(", and the declared warm-up of {} ms", at.target->delivery.warm_up.count());
+  }
 }
 
 void receive(visit& at) {
@@ -104,8 +117,7 @@ void recognise(visit& at) {
 // A later message to her proves that her own one does not come any more.
 void echo(visit& at) {
   const auto hers = listen(at.alice());
-  until(at, *hers, [&] { return hers->socket->ready(); });
-  if (!hers->socket->ready())
+  if (!is_ready(at, *hers))
     throw failure{{culprit::server, "the sender's own socket did not become ready", "is a second socket allowed?"}};
   const message own = deliver(at, *at.bobs, at.alice(), "three");
   deliver(at, *hers, at.bob(), "four");
@@ -125,7 +137,7 @@ void offline(visit& at) {
     pump(
         at.io, [] { return false; }, clock::now() + at.target->delivery.settle);
   at.bobs = listen(at.bob());
-  until(at, *at.bobs, [&] { return at.bobs->socket->ready(); });
+  is_ready(at, *at.bobs);
   deliver(at, *at.bobs, at.alice(), "six");
   const bool replayed = at.bobs->got(missed.id);
   at.found.measured.offline = replayed ? offline_policy::replay : offline_policy::discard;

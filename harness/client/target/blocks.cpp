@@ -26,8 +26,16 @@ void read_delivery(reader& read, const tree& node, delivery_rules& out) {
                out.offline = static_cast<offline_policy>(read.word(value, "delivery.offline", {"discard", "replay"}));
              }},
             {"echo", [&](const tree& value) { out.echo = read.boolean(value, "delivery.echo"); }},
-            {"to", [&](const tree& value) {
+            {"to",
+             [&](const tree& value) {
                out.everyone = read.word(value, "delivery.to", {"recipient", "everyone"}) == 1;
+             }},
+            {"warm_up", [&](const tree& value) {
+               out.warm_up = read_duration(read, value, "delivery.warm_up");
+               if (!read.problem() && out.warm_up > longest_warm_up) {
+                 read.fail(value.at, fmt::format("delivery.warm_up is '{}'", read.text(value, "delivery.warm_up")),
+                           "1m at most");
+               }
              }}});
 }
 

@@ -39,10 +39,13 @@ delivery:
   loss_codes: [1012, 1013]
   offline: replay
   echo: true
+  to: everyone
+  warm_up: 200ms
 patience: 20s
 allow: { hosts: [staging.example.com], until: 2027-03-31, max_rate: 200/s, max_users: 2000, max_connects: 50/s, max_logins: 30/m, impact: [writes] }
 deviations:
   RT-09: "everyone receives"
+  ISO-01: "clients filter"
   RT-02[socketio]: twice by design
 )";
 
@@ -77,6 +80,8 @@ TEST(LoadTarget, EveryKey) {
   EXPECT_EQ(t.delivery.loss_codes, (std::vector<std::uint16_t>{1012, 1013}));
   EXPECT_EQ(t.delivery.offline, offline_policy::replay);
   EXPECT_TRUE(t.delivery.echo);
+  EXPECT_TRUE(t.delivery.everyone);
+  EXPECT_EQ(t.delivery.warm_up, 200ms);
   EXPECT_EQ(t.patience, 20s);
   ASSERT_TRUE(t.allow);
   EXPECT_EQ(t.allow->hosts, std::vector<std::string>{"staging.example.com"});
@@ -99,6 +104,8 @@ TEST(LoadTarget, Defaults) {
   EXPECT_EQ(loaded->patience, 10s);
   EXPECT_EQ(loaded->delivery.settle, 0ms);
   EXPECT_EQ(loaded->delivery.offline, offline_policy::discard);
+  EXPECT_FALSE(loaded->delivery.everyone);
+  EXPECT_EQ(loaded->delivery.warm_up, 0ms);
   EXPECT_FALSE(loaded->claims("echo"));
   EXPECT_FALSE(loaded->claims("replay"));
   EXPECT_FALSE(loaded->allow);
@@ -160,6 +167,8 @@ TEST(ToYaml, SaysTheSameWithoutTheSecret) {
     EXPECT_EQ(again->socket.urls, loaded->socket.urls);
     EXPECT_EQ(again->deviations, loaded->deviations);
     EXPECT_EQ(again->delivery.loss_codes, loaded->delivery.loss_codes);
+    EXPECT_EQ(again->delivery.everyone, loaded->delivery.everyone);
+    EXPECT_EQ(again->delivery.warm_up, loaded->delivery.warm_up);
     EXPECT_EQ(again->allow.has_value(), loaded->allow.has_value());
   }
 }

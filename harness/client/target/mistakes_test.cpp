@@ -52,8 +52,8 @@ const std::vector<mistake>& mistakes() {
        "t.yaml:6:1: unknown key 'base_ulr' in the target file; expected " + keys + "; did you mean base_url?"},
       {plus("colour: x"), "t.yaml:6:1: unknown key 'colour' in the target file; expected " + keys},
       {plus("delivery: { settel: 1s }"),
-       "t.yaml:6:13: unknown key 'settel' in delivery; expected settle, loss_codes, offline, echo or to; did you mean "
-       "settle?"},
+       "t.yaml:6:13: unknown key 'settel' in delivery; expected settle, loss_codes, offline, echo, to or warm_up; did "
+       "you mean settle?"},
       {"schema: 1\nname: c\nbase_url: http://h\nlogin: { jwt: { secret: abc } }\n",
        "t.yaml:1:1: the target file has no socket; add socket: …"},
       {"name: c\n", "t.yaml:1:1: the target file has no schema; add schema: …"},

@@ -90,6 +90,17 @@ void judge_kept_sessions(reader& read, const tree& root, const target& out) {
             "users from a pattern, csv or command");
 }
 
+// The one declaration that gives up a core requirement: its reason is not optional.
+void judge_everyone(reader& read, const tree& root, const target& out) {
+  if (!out.delivery.everyone || out.deviations.contains("ISO-01")) return;
+  const auto child = [](const tree& of, std::string_view key) {
+    return std::find_if(of.entries.begin(), of.entries.end(), [&](const tree::entry& each) { return each.key == key; });
+  };
+  const auto delivery = child(root, "delivery");
+  read.fail(child(delivery->value, "to")->at, "delivery.to is everyone, and nothing says why",
+            "deviations: { ISO-01: \"the reason\" }");
+}
+
 }  // namespace
 
 std::chrono::milliseconds read_duration(reader& read, const tree& node, std::string_view where) {
@@ -159,6 +170,7 @@ void read_target(reader& read, const tree& root, target& out) {
        {"allow", [&](const tree& node) { read_allow(read, node, out.allow.emplace()); }},
        {"deviations", [&](const tree& node) { read_deviations(read, node, out.deviations); }}});
   if (!read.problem()) judge_kept_sessions(read, root, out);
+  if (!read.problem()) judge_everyone(read, root, out);
   if (!read.problem()) judge_variables(read, out);
 }
 

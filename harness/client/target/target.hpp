@@ -25,12 +25,15 @@ enum class offline_policy : std::uint8_t { discard, replay };
 // How much a requirement or a run may do to a target that is not here.
 enum class impact : std::uint8_t { passive, writes, intrusive, disruptive };
 
+inline constexpr std::chrono::milliseconds longest_warm_up{60'000};
+
 struct delivery_rules {
   std::chrono::milliseconds settle{0};    // how long after the acknowledgement a new socket may still get it
   std::vector<std::uint16_t> loss_codes;  // close codes that announce that messages may be missing
   offline_policy offline = offline_policy::discard;
   bool echo = false;      // the sender's own sockets get the message too
-  bool everyone = false;  // users outside of the chat get it too: a deviation of the target's
+  bool everyone = false;  // who is connected gets it, in the chat or not; the reason stands in deviations, at ISO-01
+  std::chrono::milliseconds warm_up{0};  // how long after ready a socket may miss messages; up to longest_warm_up
 };
 
 // The statuses that this target gives; an empty list is the usual ones.
