@@ -47,6 +47,11 @@ device::device(stage& on, actor& owner)
   });
 }
 
+std::optional<ledger::instant> device::warm_at() const {
+  if (!ready_at_) return std::nullopt;
+  return *ready_at_ + on_.target().delivery.warm_up;
+}
+
 void device::close() {
   if (closing_ || ended()) return;
   closing_ = true;
@@ -92,7 +97,8 @@ void device::on_message(const client::message& value, std::string_view frame, cl
     keep(frame);
     foreign_.push_back(value);
   }
-  if (known.kind == ledger::content::foreign && on_.is_siblings(value.body)) {
+  const bool everyones = on_.target().delivery.everyone;  // then it is one of the foreign frames that are counted
+  if (known.kind == ledger::content::foreign && !everyones && on_.is_siblings(value.body)) {
     on_.tell(stray_line({.user = owner_.name(), .body = value.body, .at = on_.at(when)}));
   }
   if (on_arrival) on_arrival(value);

@@ -55,6 +55,9 @@ class device {
   bool ready() const { return socket_->ready(); }
   const std::optional<client::websocket::end>& ended() const { return socket_->ended(); }
   std::optional<ledger::instant> ready_at() const { return ready_at_; }
+
+  /// From when on nothing may be missed; nothing: it is not ready.
+  std::optional<ledger::instant> warm_at() const;
   client::chat_socket& socket() { return *socket_; }
 
   /// Known by its tag or, when the text was damaged, by the id that its answer named.

@@ -124,7 +124,16 @@ device& conformance_case::connect(actor& owner) {
         "a socket did not become ready: " +
         (opened.ended() ? opened.ended()->summary() : std::string("no ready event within the patience")));
   }
+  warm_up(opened);
   return opened;
+}
+
+void conformance_case::warm_up(const device& which) {
+  const auto declared = stage_.target().delivery.warm_up;
+  if (declared.count() == 0 || !which.warm_at()) return;
+  const auto left = *which.warm_at() - stage_.now();
+  stage_.wait_until([&] { return which.ended().has_value(); }, client::clock::now() + left);
+  remark(fmt::format("what is sent within {} ms of ready may be missed, the target file declares", declared.count()));
 }
 
 const message& conformance_case::send(actor& from, const chat& in, std::string_view rest, bool is_fence,
@@ -298,8 +307,8 @@ void conformance_case::remark(std::string_view text) {
 // ledger can decide about all of them.
 void conformance_case::settle() {
   const auto due = [](const message& each, const device& on) {
-    return each.acked() && &on.owner() == &each.in->peer_of(*each.sender) && on.ready_at() &&
-           *on.ready_at() < each.sent_at && on.ready() && !on.got(each);
+    return each.acked() && &on.owner() == &each.in->peer_of(*each.sender) && on.warm_at() &&
+           *on.warm_at() < each.sent_at && on.ready() && !on.got(each);
   };
   ledger::instant last{};
   for (const message* each : messages_) last = std::max(last, each->acked_at.value_or(last));

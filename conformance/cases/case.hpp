@@ -66,8 +66,12 @@ class conformance_case {
   const chat& create_chat(actor& creator, actor& peer);
   const chat& adopt(const client::chat& created, actor& creator, actor& peer);
 
-  /// Opens a socket and waits for ready.
+  /// Opens a socket and waits for ready, and for as long after it as the target file declares a warm-up.
   device& connect(actor& owner);
+
+  /// Waits until a socket that is ready may miss nothing any more. Without a declared warm-up it is that at once, and
+  /// no turn of the loop comes between.
+  void warm_up(const device& which);
 
   /// Opens a socket and does not wait.
   device& open(actor& owner);

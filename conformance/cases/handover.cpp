@@ -106,6 +106,7 @@ CONVERSATION(OFF, 07) {
     device& phone = open(bob);
     talk_until([&] { return phone.ready() || phone.ended(); });
     if (!phone.ready()) throw cannot_conclude("a socket did not become ready");
+    warm_up(phone);
     auto read = std::make_shared<std::optional<client::walk>>();
     bob.user().walk_history(both.id, [read](client::walk walk) { *read = std::move(walk); });
     talk_until([&] { return read->has_value(); });

@@ -143,6 +143,7 @@ CASE(AUTH, 10) {
     stage_.wait_until([&] { return socket.settled(); }, long_enough());
     trials(1);
     if (!socket.was_ready()) continue;  // refused: nobody is fooled
+    stage_.wait_until([&] { return socket.ended(); }, client::clock::now() + stage_.target().delivery.warm_up);
     const message& secret = send_acked(alice, watched);
     if (!await_frame(phone, secret)) throw cannot_conclude("Bob himself does not get the message");
     const message& fence_to_mallory = send(dave, own, "", true);

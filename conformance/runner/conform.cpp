@@ -74,12 +74,18 @@ evidence declared(const client::target& target, const std::vector<std::string>& 
   known.selected = selected;
   known.deviations = target.deviations;
   const bool replays = target.claims("replay");
+  const auto forbids_broadcasts = [](std::string_view id) {
+    return id == "ISO-01" || id == "ISO-02" || id == "AUTH-10";
+  };
   for (const auto& id : selected) {
     const requirement& of = *find_requirement(id);
     if (!of.gate.empty() && !target.claims(of.gate)) {
       known.not_claimed[id] = fmt::format("the target file does not claim {}", of.gate);
     } else if (replays && (of.id == "OFF-02" || of.id == "OFF-03" || of.id == "OFF-04")) {
       known.by_design[id] = "the target file declares delivery.offline: replay";
+    } else if (target.delivery.everyone && forbids_broadcasts(of.id)) {
+      known.by_design[id] = fmt::format("the target file declares delivery.to: everyone ({})",
+                                        target.deviations.contains("ISO-01") ? target.deviations.at("ISO-01") : "");
     }
   }
   return known;

@@ -34,8 +34,9 @@ struct evidence {
   std::vector<std::string> selected;                 ///< case ids asked for, in the contract's order
   std::vector<std::string> deaths;                   ///< why workers died, for the cases that did not end
   std::map<std::string, std::string> not_claimed{};  ///< case id -> why it was not run: its feature is not claimed
-  std::map<std::string, std::string> by_design{};    ///< case id -> the declaration that contradicts it: it was not run
-  std::map<std::string, std::string> deviations{};   ///< case or requirement id -> the target's reason for failing it
+  std::map<std::string, std::string> by_design{};   ///< case id -> the declaration that contradicts it: it was not run,
+                                                    ///< and a finding that lands there is none of the declared ones
+  std::map<std::string, std::string> deviations{};  ///< case or requirement id -> the target's reason for failing it
 };
 
 struct judgement {

@@ -182,6 +182,19 @@ TEST(verdict, a_declared_failure_is_a_deviation) {
   EXPECT_EQ(judged.requirements[0].reason, "bodies are trimmed");
 }
 
+// Everybody receives, says the target file; a message in somebody else's history is not that.
+TEST(verdict, a_finding_beyond_what_is_by_design_stays_a_failure) {
+  auto seen = of({passed("RT-01")});
+  seen.selected.emplace_back("ISO-01");
+  seen.by_design["ISO-01"] = "everybody receives";
+  seen.deviations["ISO-01"] = "clients filter";
+  EXPECT_THAT(verdicts(judge_cases(seen)), ElementsAre(requirement_verdict::pass, requirement_verdict::deviation));
+  seen.findings = {{finding_class::misrouted, "eve", "in her history"}};
+  const auto judged = judge_cases(seen);
+  EXPECT_THAT(verdicts(judged), ElementsAre(requirement_verdict::pass, requirement_verdict::fail));
+  EXPECT_EQ(judged.requirements[1].reason, "beyond this: everybody receives");
+}
+
 TEST(verdict, what_is_not_claimed_is_no_pass) {
   auto seen = of({passed("MSG-01")});
   seen.selected.push_back("SOCK-03");

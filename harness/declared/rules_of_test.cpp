@@ -37,7 +37,8 @@ TEST(RulesOf, AFileThatDeclaresNothingPromisesTheUsual) {
 TEST(RulesOf, EachDeclarationReachesTheLedger) {
   const auto rules = rules_of_file(
       "features: [ordered_ids, keyset]\n"
-      "delivery: { settle: 50ms, loss_codes: [1012, 4000], offline: replay, echo: true, to: everyone, warm_up: 200ms }\n"
+      "delivery: { settle: 50ms, loss_codes: [1012, 4000], offline: replay, echo: true, to: everyone, warm_up: 200ms "
+      "}\n"
       "deviations: { ISO-01: clients filter }\n");
   EXPECT_EQ(rules.settle, 50ms);
   EXPECT_EQ(rules.announcing_close_codes, (std::vector<int>{1012, 4000}));

@@ -57,8 +57,8 @@ TEST(WarmUp, ExcusesNoDuplicateNoStrayAndNoReplay) {
   auto s = warming_up(200);
   s.at(0).posts("old").acks("old").at(100).opens("bob/phone").opens("carol/phone").at(150).posts("m1").acks("m1");
   s.shows("bob/phone", "m1").shows("bob/phone", "m1").shows("carol/phone", "m1").shows("bob/phone", "old");
-  EXPECT_THAT(s.findings(), UnorderedElementsAre("duplicated m1 bob/phone", "misrouted m1 carol/phone",
-                                                 "replayed old bob/phone"));
+  EXPECT_THAT(s.findings(),
+              UnorderedElementsAre("duplicated m1 bob/phone", "misrouted m1 carol/phone", "replayed old bob/phone"));
 }
 
 TEST(WarmUp, AnAnnouncedLossStaysOne) {
