@@ -21,7 +21,7 @@ set(layers
   "harness/client|"
   "harness/record|harness/ledger"
   "harness/stack|harness/client"
-  "harness/declared|harness/client harness/ledger"
+  "harness/declared|harness/client harness/ledger harness/record"
   "harness/worker|"
   "loadgen|harness/worker harness/declared harness/client harness/ledger harness/record"
   "conformance/selftest/faulty|"

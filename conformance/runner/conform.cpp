@@ -3,6 +3,7 @@
 #include "conformance/contract/requirement.hpp"
 #include "conformance/runner/circumstance.hpp"
 #include "conformance/runner/verdict.hpp"
+#include "harness/declared/exceptions_of.hpp"
 #include "harness/ledger/judge.hpp"
 #include "harness/record/exit_code.hpp"
 #include "harness/record/ledger_summary.hpp"
@@ -161,6 +162,7 @@ record::result conform(const conform_request& request) {
   options.failing = all_that_are(requirement_verdict::fail, known);
   const collected run = run_cases(options);
   judgement judged = judge_so_far(known, run, result.ledger);
+  result.exceptions = declared::exceptions_of(request.target);
   result.requirements = std::move(judged.requirements);
   for (auto& each : result.requirements) {
     each.reproduce = fmt::format("rollcall conform -t {} --only '{}'", request.run.target_name, record::full_id(each));

@@ -40,7 +40,8 @@ struct judged {
   std::optional<record::result> result;
 };
 
-judged judge(std::vector<std::string> backend_flags, const std::vector<std::string>& flags = {}) {
+judged judge(std::vector<std::string> backend_flags, const std::vector<std::string>& flags = {},
+             const std::string& file = declared) {
   backend_flags.insert(backend_flags.begin(), {"--seed", "7"});
   const faulty_backend backend(backend_flags);
   const scratch_folder folder;
@@ -48,7 +49,7 @@ judged judge(std::vector<std::string> backend_flags, const std::vector<std::stri
                                  "conform",
                                  "--json",
                                  "--target",
-                                 backend.write_target(folder.path(), declared),
+                                 backend.write_target(folder.path(), file),
                                  "--out",
                                  folder.path() + "/run",
                                  "--workers",
@@ -220,6 +221,41 @@ INSTANTIATE_TEST_SUITE_P(faults, kill_matrix, testing::ValuesIn(caught), [](cons
       name, [](char c) { return c == '=' || c == '.'; }, '_');
   return name;
 });
+
+// Its makers say so: everybody receives, and a socket is attached a little after its ready event.
+const std::string with_exceptions =
+    std::string(
+        "features: [contract.statuses, keyset, ordered_ids, devices.many, receive_only]\n"
+        "delivery: { loss_codes: [1012, 1013], echo: true, to: everyone, warm_up: 200ms }\n"
+        "deviations: { ISO-01: clients filter by chat }\n") +
+    patience;
+const std::vector<std::string> exceptional{
+    "--fault", "broadcast", "--fault", "late_registration", "--registration-delay", "150ms"};
+
+TEST(declared_exceptions, are_deviations_and_counted_and_nothing_is_red) {
+  const auto seen = judge(exceptional, {}, with_exceptions);
+  EXPECT_EQ(seen.said.code, 0) << words_of(seen);
+  ASSERT_TRUE(seen.result) << words_of(seen);
+  EXPECT_THAT(ids_with(*seen.result, requirement_verdict::deviation),
+              testing::UnorderedElementsAre("ISO-01", "ISO-02", "AUTH-10"));
+  EXPECT_THAT(ids_with(*seen.result, requirement_verdict::pass), testing::SizeIs(seen.result->requirements.size() - 3));
+  EXPECT_THAT(seen.result->ledger.findings, testing::IsEmpty());
+  ASSERT_EQ(seen.result->exceptions.size(), 2U);
+  EXPECT_EQ(seen.result->exceptions[0].reason, "clients filter by chat");
+  std::map<std::string, std::uint64_t> counts(seen.result->ledger.counts.begin(), seen.result->ledger.counts.end());
+  EXPECT_GT(counts["broadcast"], 100U);
+  EXPECT_GT(counts["missed_in_warm_up"], 0U);
+}
+
+TEST(declared_exceptions, excuse_nothing_else) {
+  auto flags = exceptional;
+  flags.insert(flags.end(), {"--fault", "duplicate=0.01"});
+  const auto seen = judge(flags, {"--only", "RT-02,ISO-01", "--repeat", "0"}, with_exceptions);
+  EXPECT_EQ(seen.said.code, 1) << words_of(seen);
+  ASSERT_TRUE(seen.result) << words_of(seen);
+  EXPECT_THAT(ids_with(*seen.result, requirement_verdict::fail), testing::ElementsAre("RT-02"));
+  EXPECT_THAT(ids_with(*seen.result, requirement_verdict::deviation), testing::ElementsAre("ISO-01"));
+}
 
 // A finding of a requirement that was not selected is not swept under the carpet.
 TEST(finding_beside_the_selection, turns_the_run_red) {

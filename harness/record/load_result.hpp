@@ -49,7 +49,7 @@ struct coverage {
   std::uint64_t owed = 0;       // had to come to a connected recipient, judged
   std::uint64_t uncertain = 0;  // could not be decided (sockets that ended in between)
   std::uint64_t offline = 0;    // recipient not connected: in history, not pushed
-  double owed_share = 0;        // owed / (owed + uncertain)
+  double owed_share = 0;        // owed / (owed + uncertain + missed in a declared warm-up)
   double owed_share_limit = 0.5;
   std::uint64_t owed_limit = 100;
   bool enough = true;

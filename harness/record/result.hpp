@@ -116,6 +116,14 @@ struct ledger_summary {
   friend bool operator==(const ledger_summary&, const ledger_summary&) = default;
 };
 
+// What the target file takes out of the usual promises; the verdict allows it, and the report names it.
+struct declared_exception {
+  std::string declared;    // "delivery.to: everyone"
+  std::string reason;      // may be empty
+  std::string counted_as;  // the count of the ledger that says how often it was made use of
+  friend bool operator==(const declared_exception&, const declared_exception&) = default;
+};
+
 struct target {
   std::string name;
   std::string version;
@@ -143,6 +151,7 @@ struct result {
   std::string command;  // masked
   std::vector<requirement> requirements;
   ledger_summary ledger;
+  std::vector<declared_exception> exceptions;
   std::optional<load_result> load;  // of a load run
   friend bool operator==(const result&, const result&) = default;
 };

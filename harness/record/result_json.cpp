@@ -88,6 +88,14 @@ json::object write(const ledger_summary& value) {
   return {{"counts", std::move(counts)}, {"findings", std::move(findings)}};
 }
 
+json::array write(const std::vector<declared_exception>& value) {
+  json::array out;
+  for (const auto& one : value) {
+    out.push_back(json::object{{"declared", one.declared}, {"reason", one.reason}, {"counted_as", one.counted_as}});
+  }
+  return out;
+}
+
 // The schema has made sure that one of the words fits.
 template <typename Enum>
 Enum worded(const json::value& in, std::string_view key) {
@@ -166,6 +174,11 @@ result read(const json::value& in) {
   for (const auto& one : in.at("ledger").at("findings").as_array()) {
     out.ledger.findings.push_back(read_finding(one));
   }
+  if (const auto* const exceptions = in.as_object().if_contains("exceptions")) {
+    for (const auto& one : exceptions->as_array()) {
+      out.exceptions.push_back({text(one, "declared"), text(one, "reason"), text(one, "counted_as")});
+    }
+  }
   if (const auto* const load = in.as_object().if_contains("load")) {
     out.load = read_load(*load);
   }
@@ -193,6 +206,9 @@ std::string to_json(const result& value) {
                       {"command", value.command},
                       {"requirements", std::move(requirements)},
                       {"ledger", write(value.ledger)}};
+  if (!value.exceptions.empty()) {
+    out["exceptions"] = write(value.exceptions);
+  }
   if (value.load) {
     out["load"] = write(*value.load);
   }

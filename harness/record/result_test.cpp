@@ -53,6 +53,7 @@ result example() {
   one.seconds = 0.1;
   out.requirements = {one, requirement{}};
   out.ledger.counts = {{"sent", 12}, {"owed", 9}};
+  out.exceptions = {{"delivery.to: everyone", "clients filter", "broadcast"}};
   finding bare;
   bare.kind = "phantom";
   out.ledger.findings = {

@@ -1,5 +1,6 @@
 #include "loadgen/run/load.hpp"
 
+#include "harness/declared/exceptions_of.hpp"
 #include "harness/record/describe.hpp"
 #include "harness/record/exit_code.hpp"
 #include "harness/record/hlog.hpp"
@@ -156,6 +157,7 @@ record::result load(const load_request& request) {
   load.interval_seconds = intervals.interval_seconds();
   load.timeline = intervals.finish();
   result.ledger = sums.ledger;
+  result.exceptions = declared::exceptions_of(request.target);
   result.verdict = verdict_of(request, seen, load);
   result.exit_code = static_cast<int>(seen.reason == cut_short::terminated ? record::exit_code::terminated
                                                                            : record::exit_code_of(result.verdict));

@@ -143,6 +143,7 @@ void report_ledger(const ledger::live_ledger& of, const ledger::rules& declared,
   auto open_questions = open(plan, "open");
   write_questions(open_questions, of.uncertain(), "uncertain", names);
   write_questions(open_questions, of.announced(), "announced", names);
+  write_questions(open_questions, of.missed_in_warm_up(), "missed in warm-up", names);
   if (!findings.flush() || !open_questions.flush()) throw std::runtime_error(plan.folder + ": disk full?");
 }
 

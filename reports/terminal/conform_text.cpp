@@ -1,6 +1,7 @@
 #include "reports/terminal/conform_text.hpp"
 
 #include "reports/terminal/paint.hpp"
+#include "reports/text/exceptions.hpp"
 #include "reports/text/tally.hpp"
 #include "reports/text/visible.hpp"
 
@@ -72,6 +73,7 @@ std::string details(const record::result& result, bool colour) {
     }
     text += "\n";
   }
+  if (const auto beside = exceptions_sentence(result); !beside.empty()) text += visible(beside) + "\n\n";
   const bool explained = std::ranges::any_of(
       result.requirements, [](const auto& each) { return each.verdict == requirement_verdict::fail; });
   if (!explained) {
@@ -96,6 +98,7 @@ std::string last_line(const record::result& result, const std::string& look_at, 
   } else {
     line += counted(result);
   }
+  if (const auto excused = counted_exceptions(result); !excused.empty()) line += "; by declaration " + excused;
   if (!passed && !look_at.empty()) line += fmt::format("  {}", look_at);
   return line + fmt::format("  {:.0f} s", result.seconds);
 }

@@ -1,6 +1,7 @@
 #include "reports/terminal/load_line.hpp"
 
 #include "reports/terminal/paint.hpp"
+#include "reports/text/exceptions.hpp"
 #include "reports/text/quantity.hpp"
 #include "reports/text/tally.hpp"
 #include "reports/text/visible.hpp"
@@ -32,6 +33,9 @@ std::string judged(const record::result& result) {
   if (const auto announced = ledger_count(result, "announced"); announced > 0) {
     text += fmt::format("; {} lost as announced", grouped(announced));
   }
+  if (const auto excused = counted_exceptions(result); !excused.empty()) {
+    text += fmt::format("; by declaration {}", excused);
+  }
   return text;
 }
 
@@ -57,7 +61,9 @@ std::string broken(const record::result& result) {
 }
 
 /// By how much, and what to do.
-std::string open(const record::load_result& load) {
+std::string open(const record::result& result) {
+  const auto& load = *result.load;
+  const auto excused = counted_exceptions(result);
   const auto& kept = load.generator;
   std::string text;
   if (!kept.kept_up) {
@@ -84,9 +90,10 @@ std::string open(const record::load_result& load) {
   }
   if (judged.owed_share < judged.owed_share_limit) {
     return text + fmt::format(
-                      "too little judged: {} of what was due online (at least {}), {} uncertain. Look for "
+                      "too little judged: {} of what was due online (at least {}), {} uncertain{}. Look for "
                       "sockets that end early",
-                      percent(judged.owed_share), percent(judged.owed_share_limit), grouped(judged.uncertain));
+                      percent(judged.owed_share), percent(judged.owed_share_limit), grouped(judged.uncertain),
+                      excused.empty() ? "" : ", by declaration " + excused);
   }
   return text + "too little judged" + (judged.problem.empty() ? "" : ": " + visible(judged.problem));
 }
@@ -111,7 +118,7 @@ std::string said(const record::result& result) {
     case run_verdict::findings:
       return broken(result) + "  " + judged(result) + latencies(*result.load);
     case run_verdict::inconclusive:
-      return open(*result.load);
+      return open(result);
     case run_verdict::interrupted:
       return interrupted(result);
     case run_verdict::target:

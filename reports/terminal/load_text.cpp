@@ -2,6 +2,7 @@
 
 #include "reports/terminal/load_line.hpp"
 #include "reports/terminal/paint.hpp"
+#include "reports/text/exceptions.hpp"
 #include "reports/text/quantity.hpp"
 #include "reports/text/tally.hpp"
 #include "reports/text/visible.hpp"
@@ -87,7 +88,9 @@ std::string messages_text(const record::result& result) {
   table.row_if_any(load.coverage.uncertain,
                    "uncertain" + of_sent(load.coverage.uncertain) + ": the socket ended too early");
   table.row_if_any(ledger_count(result, "announced"), "lost, and announced by the server's close code");
+  table.row_if_any(ledger_count(result, "missed_in_warm_up"), "missed in the declared warm-up of a socket");
   table.row_if_any(ledger_count(result, "in_history_checked"), "looked up in a whole history");
+  table.row_if_any(ledger_count(result, "broadcast"), "frames at users outside of the chat, as declared");
   table.row_if_any(ledger_count(result, "foreign"), "frames of others on our sockets");
   return std::move(table).text();
 }
@@ -155,6 +158,11 @@ std::string coverage_text(const record::coverage& judged, bool colour) {
                             amount(judged.owed_limit, "message", "messages"));
 }
 
+std::string exceptions_text(const record::result& result) {
+  const auto text = exceptions_sentence(result);
+  return text.empty() ? text : heading("exceptions") + visible(text) + "\n";
+}
+
 std::string findings_text(const record::result& result, bool colour) {
   std::string text;
   for (const auto& [kind, number] : findings_by_kind(result)) {
@@ -181,7 +189,7 @@ std::string load_summary(const record::result& result, bool colour) {
   const auto& load = *result.load;
   return plan_text(load.plan) + "\n" + messages_text(result) + "\n" + latencies_text(load) + "\n" +
          objectives_text(load, colour) + "\n" + generator_text(load.generator, colour) +
-         coverage_text(load.coverage, colour) + findings_text(result, colour) + "\n";
+         coverage_text(load.coverage, colour) + exceptions_text(result) + findings_text(result, colour) + "\n";
 }
 
 }  // namespace reports

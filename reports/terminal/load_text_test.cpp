@@ -39,6 +39,17 @@ TEST(LoadLine, APassSaysWhatWasJudged) {
   EXPECT_THAT(load_last_line(passed(), "", true), StartsWith("\x1b[32mPASS\x1b[0m  load"));
 }
 
+TEST(LoadLine, WhatTheTargetTakesOutIsNamed) {
+  auto out = passed();
+  out.exceptions = {{"delivery.warm_up: 200ms", "", "missed_in_warm_up"}};
+  out.ledger.counts.emplace_back("missed_in_warm_up", 12);
+  EXPECT_THAT(load_last_line(out, "", false),
+              HasSubstr("41 uncertain (0.07 %); by declaration 12 missed in warm up  "));
+  EXPECT_THAT(load_summary(out, false),
+              AllOf(HasSubstr("12  missed in the declared warm-up of a socket"),
+                    HasSubstr("exceptions  By declaration: delivery.warm_up: 200ms, 12 missed in warm up.")));
+}
+
 TEST(LoadLine, WhatWasNotCheckedIsNotClaimed) {
   auto out = passed();
   out.ledger.counts.back().second = 7;

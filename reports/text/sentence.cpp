@@ -1,5 +1,6 @@
 #include "reports/text/sentence.hpp"
 
+#include "reports/text/exceptions.hpp"
 #include "reports/text/quantity.hpp"
 #include "reports/text/tally.hpp"
 
@@ -33,7 +34,8 @@ std::string load_passed(const record::load_result& load) {
       grouped(judged.sent), grouped(judged.owed));
   if (judged.offline > 0) text += fmt::format(", {} had nobody connected and were not pushed", grouped(judged.offline));
   if (judged.uncertain > 0) {
-    text += fmt::format(", {} stayed uncertain ({})", grouped(judged.uncertain), percent(1 - judged.owed_share));
+    const auto share = static_cast<double>(judged.uncertain) / static_cast<double>(judged.owed + judged.uncertain);
+    text += fmt::format(", {} stayed uncertain ({})", grouped(judged.uncertain), percent(share));
   }
   if (const auto times = latencies(load); !times.empty()) text += "; " + times;
   return text + ".";
@@ -105,9 +107,7 @@ std::string with_counts(std::string_view text, const record::result& result) {
   return counts.empty() ? fmt::format("{}.", text) : fmt::format("{}: {}.", text, counts);
 }
 
-}  // namespace
-
-std::string sentence(const record::result& result) {
+std::string of_verdict(const record::result& result) {
   switch (result.verdict) {
     case run_verdict::passed:
       return result.load ? load_passed(*result.load) : conform_passed(result);
@@ -127,6 +127,13 @@ std::string sentence(const record::result& result) {
       return "The run could not be started as it was asked for.";
   }
   return "";
+}
+
+}  // namespace
+
+std::string sentence(const record::result& result) {
+  const auto beside = exceptions_sentence(result);
+  return of_verdict(result) + (beside.empty() ? "" : " " + beside);
 }
 
 std::string generator_sentence(const record::load_result& load) {

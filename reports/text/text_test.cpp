@@ -1,4 +1,5 @@
 #include "reports/test/samples.hpp"
+#include "reports/text/exceptions.hpp"
 #include "reports/text/quantity.hpp"
 #include "reports/text/sentence.hpp"
 #include "reports/text/tally.hpp"
@@ -118,6 +119,16 @@ TEST(Sentence, OfLoadRuns) {
   late.load->generator.problem = "4.1 % of the sends began late";
   EXPECT_EQ(sentence(late), "No verdict: 4.1 % of the sends began late.");
   EXPECT_THAT(generator_sentence(*late.load), HasSubstr("did not keep up (4.1 % of the sends began late)"));
+}
+
+TEST(Sentence, NamesWhatTheTargetTakesOut) {
+  auto run = test::load_passed();
+  run.exceptions = {{"delivery.to: everyone", "clients filter", "broadcast"},
+                    {"delivery.warm_up: 200ms", "", "missed_in_warm_up"}};
+  run.ledger.counts.emplace_back("broadcast", 1'234);
+  EXPECT_EQ(counted_exceptions(run), "1,234 broadcast, 0 missed in warm up");
+  EXPECT_THAT(sentence(run), testing::EndsWith(". By declaration: delivery.to: everyone (clients filter), 1,234 "
+                                               "broadcast; delivery.warm_up: 200ms, 0 missed in warm up."));
 }
 
 TEST(Sentence, EveryVerdictHasOne) {

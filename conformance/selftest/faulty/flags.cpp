@@ -63,7 +63,8 @@ std::string secret(const std::string& file) {
 
 std::variant<Flags, int> parse_flags(int argc, char** argv) {
   Flags flags;
-  std::string listen = "127.0.0.1:0", secret_file, commit_delay = "2ms", ping_interval = "25s", ping_timeout = "20s";
+  std::string listen = "127.0.0.1:0", secret_file, commit_delay = "2ms", registration_delay = "20ms",
+              ping_interval = "25s", ping_timeout = "20s";
   CLI::App app("A small in-memory chat backend, right or with chosen faults", "rollcall-faulty");
   app.set_version_flag("--version", "rollcall-faulty " ROLLCALL_VERSION);
   app.add_option("--listen", listen, "address and port for REST and /ws (default 127.0.0.1:0, any free port)");
@@ -75,6 +76,8 @@ std::variant<Flags, int> parse_flags(int argc, char** argv) {
   app.add_option("--seed", flags.seed, "seed of the faults' random streams (default 1)");
   app.add_option("--log", flags.log, "append one JSON line per fault that happened");
   app.add_option("--commit-delay", commit_delay, "from insert to commit of a message (default 2ms)");
+  app.add_option("--registration-delay", registration_delay,
+                 "from ready to the registration, with the fault late_registration (default 20ms)");
   app.add_option("--ping-interval", ping_interval, "between pings of a socket (default 25s)");
   app.add_option("--ping-timeout", ping_timeout, "until an unanswered ping drops it (default 20s)");
   app.add_option("--origin", flags.settings.origins, "origin that browsers may call from, repeatable (default: any)")
@@ -93,6 +96,7 @@ std::variant<Flags, int> parse_flags(int argc, char** argv) {
       if (!enable(flags.settings.benign, name)) reject("--benign " + name + ": expected one of " + benign_names());
     flags.settings.commit_delay = duration("--commit-delay", commit_delay);
     const auto ms = [](auto d) { return std::chrono::duration_cast<std::chrono::milliseconds>(d); };
+    flags.settings.registration_delay = ms(duration("--registration-delay", registration_delay));
     flags.settings.ping_interval = ms(duration("--ping-interval", ping_interval));
     flags.settings.ping_timeout = ms(duration("--ping-timeout", ping_timeout));
   } catch (const CLI::Success& asked) {

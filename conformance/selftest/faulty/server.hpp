@@ -30,6 +30,7 @@ struct Settings {
   bool dev_login = false;
   std::vector<std::string> origins;
   std::chrono::microseconds commit_delay{2000};
+  std::chrono::milliseconds registration_delay{20};  // of late_registration
   std::chrono::milliseconds ping_interval{25000};
   std::chrono::milliseconds ping_timeout{20000};
   Benign benign;

@@ -21,8 +21,7 @@ using boost::system::error_code;
 constexpr std::size_t longest_client_message = 4096;
 constexpr std::size_t most_queued_bytes = 512 * 1024, most_queued_frames = 2000;
 constexpr std::chrono::seconds open_time{10}, longest_queued{10}, close_write_time{1}, close_answer_time{5};
-constexpr std::chrono::milliseconds registration_time{20};  // of late_registration
-constexpr std::chrono::milliseconds cleanup_time{10};       // of late_close_detaches_new
+constexpr std::chrono::milliseconds cleanup_time{10};  // of late_close_detaches_new
 constexpr std::uint16_t going_away = 1001, slow = 1013, expired = 4401;
 
 std::string address_of(const TcpSocket& socket) {
@@ -104,7 +103,7 @@ class SocketSession final : public Session, public Subscriber, public std::enabl
         fmt::format(R"({{"event":"ready","data":{{"user":"{}"}}}})", opening_.user)));
     if (late) {
       server_.faults.note(Fault::late_registration, {.user = opening_.user, .socket = peer_});
-      after(registration_time, [this] {
+      after(server_.settings.registration_delay, [this] {
         if (closing_ == 0 && !close_sent_ && !gone_) attach();
       });
     }

@@ -45,6 +45,8 @@ const names: Record<string, string> = {
   owed: "owed to a ready socket",
   delivered: "of these, delivered",
   announced: "missing, but announced by a close code",
+  missed_in_warm_up: "missing, but sent within the declared warm-up of the socket",
+  broadcast: "frames at users outside of the chat, as declared",
 };
 
 function counts(run: Run, of: Load): Child {

@@ -1,0 +1,86 @@
+// A load run against a backend that sends every message to everybody, and attaches a socket 150 ms after its ready
+// event: by its target file these are exceptions, counted by name; without it they are findings.
+#include "conformance/selftest/run_program.hpp"
+#include "harness/record/result.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace {
+
+using conformance::selftest::faulty_backend;
+using conformance::selftest::run_program;
+using conformance::selftest::scratch_folder;
+using testing::HasSubstr;
+
+struct told {
+  int code = -1;
+  record::result result;
+  std::string said;
+  std::map<std::string, std::uint64_t> counts;
+};
+
+told load(const std::vector<std::string>& more_faults, const std::string& delivery) {
+  std::vector<std::string> flags{"--fault", "broadcast", "--fault", "late_registration", "--registration-delay",
+                                 "150ms"};
+  flags.insert(flags.end(), more_faults.begin(), more_faults.end());
+  const scratch_folder folder;
+  const faulty_backend backend(flags);
+  const auto ran = run_program(
+      {std::string(ROLLCALL_BIN) + "/rollcall", "load", "--json", "-t",
+       backend.write_target(folder.path(), "patience: 2s\nfeatures: [ordered_ids, after, keyset]\n" + delivery), "--out",
+       folder.path() + "/run", "-u", "130", "--workers", "2", "--rate", "150/s", "-d", "6s", "--session", "2s",
+       "--online", "0.6", "--seed", "5"},
+      {}, std::chrono::seconds(90));
+  told out;
+  out.code = ran.code;
+  const auto read = record::from_json(ran.out);
+  EXPECT_TRUE(read.value) << ran.out << ran.err;
+  if (read.value) out.result = *read.value;
+  out.counts = {out.result.ledger.counts.begin(), out.result.ledger.counts.end()};
+  out.said = run_program({std::string(ROLLCALL_BIN) + "/rollcall", "report", "--format", "line", folder.path() + "/run"}).out;
+  return out;
+}
+
+const std::string declares =
+    "delivery: { echo: true, to: everyone, warm_up: 200ms }\ndeviations: { ISO-01: clients filter by chat }\n";
+
+TEST(load_exceptions, are_counted_and_named) {
+  const auto got = load({}, declares);
+  EXPECT_EQ(got.code, 0) << got.said;
+  EXPECT_TRUE(got.result.ledger.findings.empty());
+  EXPECT_GT(got.counts.at("broadcast"), 1'000U);
+  EXPECT_GT(got.counts.at("missed_in_warm_up"), 0U);
+  ASSERT_EQ(got.result.exceptions.size(), 2U);
+  EXPECT_EQ(got.result.exceptions[0].declared, "delivery.to: everyone");
+  EXPECT_EQ(got.result.exceptions[0].reason, "clients filter by chat");
+  EXPECT_EQ(got.result.exceptions[1].declared, "delivery.warm_up: 200ms");
+  EXPECT_THAT(got.said, HasSubstr("by declaration "));
+}
+
+TEST(load_exceptions, excuse_no_loss_and_no_duplicate) {
+  const auto got = load({"--fault", "lose_delivery=0.05@0/2", "--fault", "duplicate=0.05@1/2"}, declares);
+  EXPECT_EQ(got.code, 1) << got.said;
+  for (const auto& each : got.result.ledger.findings) {
+    EXPECT_TRUE(each.kind == "lost" || each.kind == "duplicated") << each.sentence;
+  }
+  EXPECT_THAT(got.said, HasSubstr(" lost"));
+  EXPECT_THAT(got.said, HasSubstr(" duplicated"));
+}
+
+TEST(load_exceptions, are_findings_when_nothing_declares_them) {
+  const auto got = load({}, "delivery: { echo: true }\n");
+  EXPECT_EQ(got.code, 1) << got.said;
+  EXPECT_THAT(got.said, HasSubstr(" misrouted"));
+  EXPECT_THAT(got.said, HasSubstr(" lost"));
+  EXPECT_EQ(got.counts.at("broadcast"), 0U);
+  EXPECT_TRUE(got.result.exceptions.empty());
+}
+
+}  // namespace
