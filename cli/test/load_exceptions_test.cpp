@@ -33,10 +33,27 @@ told load(const std::vector<std::string>& more_faults, const std::string& delive
   const scratch_folder folder;
   const faulty_backend backend(flags);
   const auto ran = run_program(
-      {std::string(ROLLCALL_BIN) + "/rollcall", "load", "--json", "-t",
-       backend.write_target(folder.path(), "patience: 2s\nfeatures: [ordered_ids, after, keyset]\n" + delivery), "--out",
-       folder.path() + "/run", "-u", "130", "--workers", "2", "--rate", "150/s", "-d", "6s", "--session", "2s",
-       "--online", "0.6", "--seed", "5"},
+      {std::string(ROLLCALL_BIN) + "/rollcall",
+       "load",
+       "--json",
+       "-t",
+       backend.write_target(folder.path(), "patience: 2s\nfeatures: [ordered_ids, after, keyset]\n" + delivery),
+       "--out",
+       folder.path() + "/run",
+       "-u",
+       "130",
+       "--workers",
+       "2",
+       "--rate",
+       "150/s",
+       "-d",
+       "6s",
+       "--session",
+       "2s",
+       "--online",
+       "0.6",
+       "--seed",
+       "5"},
       {}, std::chrono::seconds(90));
   told out;
   out.code = ran.code;
@@ -44,7 +61,8 @@ told load(const std::vector<std::string>& more_faults, const std::string& delive
   EXPECT_TRUE(read.value) << ran.out << ran.err;
   if (read.value) out.result = *read.value;
   out.counts = {out.result.ledger.counts.begin(), out.result.ledger.counts.end()};
-  out.said = run_program({std::string(ROLLCALL_BIN) + "/rollcall", "report", "--format", "line", folder.path() + "/run"}).out;
+  out.said =
+      run_program({std::string(ROLLCALL_BIN) + "/rollcall", "report", "--format", "line", folder.path() + "/run"}).out;
   return out;
 }
 

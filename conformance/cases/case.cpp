@@ -49,6 +49,20 @@ expected_status not_a_member() {
   return declared_or(declared_errors().stranger, {.words = "403 or 404", .accepted = {403, 404}, .literal = 404});
 }
 
+expected_status no_such_chat() {
+  return declared_or(declared_errors().missing,
+                     {.words = "404 (or 400, 403, 410, 422)", .accepted = {404, 400, 403, 410, 422}, .literal = 404});
+}
+
+expected_status no_such_id() {
+  auto out = no_such_chat();
+  const auto input = bad_input();
+  out.accepted.insert(out.accepted.end(), input.accepted.begin(), input.accepted.end());
+  out.words += ", or a refusal of the input";
+  out.literal = 0;
+  return out;
+}
+
 expected_status bad_input() {
   static const std::vector<int> refusals = [] {
     std::vector<int> all;

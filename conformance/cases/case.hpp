@@ -51,6 +51,8 @@ expected_status success();  // 2xx, literally 200
 expected_status no_session();    // 401 or 403, literally 401
 expected_status not_a_member();  // 403 or 404, literally 404
 expected_status bad_input();     // 4xx that is about the input: not 401, 403, 404, 429
+expected_status no_such_chat();  // 404, literally; 400, 403, 410 or 422 will do
+expected_status no_such_id();    // the same or bad_input: an id of another form than chats have
 
 class conformance_case {
  public:

@@ -9,8 +9,8 @@ std::span<const requirement> all_requirements() {
   static const std::vector<requirement> all = [] {
     std::vector<requirement> joined;
     for (auto family : {chat_requirements, message_requirements, page_requirements, realtime_requirements,
-                        isolation_requirements, access_requirements, offline_requirements, lifecycle_requirements,
-                        device_requirements, socket_requirements}) {
+                        isolation_requirements, access_requirements, validation_requirements, offline_requirements,
+                        lifecycle_requirements, device_requirements, socket_requirements}) {
       std::ranges::move(family(), std::back_inserter(joined));
     }
     return joined;

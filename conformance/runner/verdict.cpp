@@ -50,7 +50,8 @@ void judge_one(record::requirement& into, const case_record* record, const std::
   }
   into.trials.failed = findings.size();
 
-  const bool should_only = find_requirement(into.id)->force == level::should;
+  // The gate is red about what every chat owes and about what this one claims.
+  const bool should_only = into.level == level::should || into.tier == record::tier::hardening;
   if (broken_must && !should_only) {
     into.verdict = verdict_word::fail;
   } else if (record == nullptr) {

@@ -195,6 +195,11 @@ TEST(verdict, a_finding_beyond_what_is_by_design_stays_a_failure) {
   EXPECT_EQ(judged.requirements[1].reason, "beyond this: everybody receives");
 }
 
+TEST(verdict, a_must_of_the_hardening_tier_warns) {
+  const auto judged = judge_cases(of({failed("VAL-13"), failed("MSG-01")}));
+  EXPECT_THAT(verdicts(judged), ElementsAre(requirement_verdict::warning, requirement_verdict::fail));
+}
+
 TEST(verdict, what_is_not_claimed_is_no_pass) {
   auto seen = of({passed("MSG-01")});
   seen.selected.push_back("SOCK-03");

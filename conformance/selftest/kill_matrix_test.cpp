@@ -87,7 +87,7 @@ TEST(unbroken_backend, passes_every_case) {
   const auto seen = judge({});
   expect_all_green(seen);
   ASSERT_TRUE(seen.result);
-  EXPECT_THAT(seen.result->requirements, testing::SizeIs(testing::Ge(45U)));
+  EXPECT_THAT(seen.result->requirements, testing::SizeIs(testing::Ge(46U)));
 }
 
 TEST(unbroken_backend, passes_every_case_when_commits_take_long) {
@@ -221,6 +221,19 @@ INSTANTIATE_TEST_SUITE_P(faults, kill_matrix, testing::ValuesIn(caught), [](cons
       name, [](char c) { return c == '=' || c == '.'; }, '_');
   return name;
 });
+
+// Odd input makes the gate warn; who wants it red says so.
+TEST(hardening, warns_in_the_gate_and_fails_when_strict) {
+  for (const bool strict : {false, true}) {
+    const std::vector<std::string> flags =
+        strict ? std::vector<std::string>{"--repeat", "0", "--strict"} : std::vector<std::string>{"--only", "VAL-*"};
+    const auto seen = judge({"--fault", "odd_chat_id_breaks"}, flags);
+    EXPECT_EQ(seen.said.code, strict ? 1 : 0) << words_of(seen);
+    ASSERT_TRUE(seen.result) << words_of(seen);
+    EXPECT_THAT(ids_with(*seen.result, requirement_verdict::warning), testing::ElementsAre("VAL-13"));
+    EXPECT_THAT(ids_with(*seen.result, requirement_verdict::fail), testing::IsEmpty());
+  }
+}
 
 // Its makers say so: everybody receives, and a socket is attached a little after its ready event.
 const std::string with_exceptions =

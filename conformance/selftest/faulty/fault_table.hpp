@@ -54,6 +54,7 @@ enum class Fault : std::size_t {
   handler_per_reconnect,
   fan_out_to_contacts,
   client_frame_relayed,
+  odd_chat_id_breaks,
 };
 
 struct FaultRow {
@@ -144,6 +145,8 @@ inline constexpr std::array fault_table{
              "a frame goes to all whom its sender has written with"},
     FaultRow{Fault::client_frame_relayed, "client_frame_relayed", "socket_session", "SOCK-03",
              "what a client writes to its socket is passed on without being stored"},
+    FaultRow{Fault::odd_chat_id_breaks, "odd_chat_id_breaks", "rest", "VAL-13",
+             "a chat's id that is no number goes to the store as it came, which breaks"},
 };
 
 consteval bool in_order() {

@@ -128,6 +128,10 @@ void Rest::dispatch(const Request& request, const Reply& reply) {
     return reply(unauthorised(credentials.token.empty() ? "a bearer token is required" : "the token is not valid"));
   }
   const std::string& user = identity->user;
+  if (route.kind == Kind::messages && route.chat < 0 && faults_.strikes(Fault::odd_chat_id_breaks)) {
+    faults_.note(Fault::odd_chat_id_breaks, {.user = user});
+    return reply(problem(500, "invalid input syntax for type bigint"));
+  }
   if (route.kind == Kind::chats) return reply(get ? list_chats(request, user) : create_chat(request, user));
   if (route.kind == Kind::chat) return reply(one_chat(route, user));
   if (route.kind == Kind::message) return reply(one_message(route, user));

@@ -93,6 +93,16 @@ TEST(FaultyFaults, NoTokenEmptyList) {
   EXPECT_THAT(log_of(server, "no_token_empty_list"), SizeIs(2));
 }
 
+TEST(FaultyFaults, OddChatIdBreaks) {
+  Running server({"--fault", "odd_chat_id_breaks"});
+  server.post(server.chat("alice", "bob"), "alice", "m");
+  EXPECT_EQ(server.call("GET", "/api/v1/chats/nonsense/messages/", "alice").status, 500);
+  EXPECT_EQ(server.call("GET", "/api/v1/chats/-1/messages/", "alice").status, 500);
+  EXPECT_EQ(server.call("GET", "/api/v1/chats/77/messages/", "alice").status, 404);
+  EXPECT_EQ(server.call("GET", "/api/v1/chats/1/messages/", "alice").status, 200);
+  EXPECT_THAT(log_of(server, "odd_chat_id_breaks"), SizeIs(2));
+}
+
 TEST(FaultyFaults, ChatAnswerWithoutId) {
   Running server({"--fault", "chat_answer_without_id"});
   const auto answer = server.as("alice", 200, "POST", "/api/v1/chats/", R"({"participant":"bob"})");
