@@ -96,10 +96,10 @@ TEST(FaultyFaults, NoTokenEmptyList) {
 TEST(FaultyFaults, OddChatIdBreaks) {
   Running server({"--fault", "odd_chat_id_breaks"});
   server.post(server.chat("alice", "bob"), "alice", "m");
-  EXPECT_EQ(server.call("GET", "/api/v1/chats/nonsense/messages/", "alice").status, 500);
-  EXPECT_EQ(server.call("GET", "/api/v1/chats/-1/messages/", "alice").status, 500);
-  EXPECT_EQ(server.call("GET", "/api/v1/chats/77/messages/", "alice").status, 404);
-  EXPECT_EQ(server.call("GET", "/api/v1/chats/1/messages/", "alice").status, 200);
+  server.as("alice", 500, "GET", "/api/v1/chats/nonsense/messages/");
+  server.as("alice", 500, "GET", "/api/v1/chats/-1/messages/");
+  server.as("alice", 404, "GET", "/api/v1/chats/77/messages/");
+  server.as("alice", 200, "GET", "/api/v1/chats/1/messages/");
   EXPECT_THAT(log_of(server, "odd_chat_id_breaks"), SizeIs(2));
 }
 
