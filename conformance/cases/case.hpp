@@ -11,6 +11,7 @@
 // be created) makes the case inconclusive, or blocked when a requirement that it depends on failed.
 #pragma once
 
+#include "conformance/cases/expected_status.hpp"
 #include "conformance/cases/stage.hpp"
 #include "conformance/runner/case_record.hpp"
 #include "harness/client/loop.hpp"
@@ -38,21 +39,6 @@ class nothing_to_check : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
-
-/// Statuses that count as an answer of a class; the literal one is the contract's.
-struct expected_status {
-  std::string words;          ///< "401 or 403"
-  std::vector<int> accepted;  ///< empty: any 2xx
-  int literal = 0;            ///< asked for, as a SHOULD, of targets that claim contract.statuses
-};
-expected_status created();  // 2xx, literally 201
-expected_status success();  // 2xx, literally 200
-// Or what the target file declares in `errors`:
-expected_status no_session();    // 401 or 403, literally 401
-expected_status not_a_member();  // 403 or 404, literally 404
-expected_status bad_input();     // 4xx that is about the input: not 401, 403, 404, 429
-expected_status no_such_chat();  // 404, literally; 400, 403, 410 or 422 will do
-expected_status no_such_id();    // the same or bad_input: an id of another form than chats have
 
 class conformance_case {
  public:

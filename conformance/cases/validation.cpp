@@ -10,8 +10,8 @@ namespace conformance {
 
 namespace {
 
-/// An id of the same form that no chat has, for all that can be known: a number is much larger than those that were given
-/// so far, text has other letters and digits in the same places.
+/// An id of the same form that no chat has, for all that can be known: a number is much larger than those that were
+/// given so far, text has other letters and digits in the same places.
 std::string absent_id(const std::string& like, std::mt19937_64& random) {
   const auto any_of = [&](std::string_view set) {
     return set[std::uniform_int_distribution<std::size_t>(0, set.size() - 1)(random)];
