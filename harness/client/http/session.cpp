@@ -137,6 +137,7 @@ void connection::session::fail(failure failure, std::string detail) {
 void connection::session::finish(time_point now) {
   exchange_.completed = now;
   parser_->take(exchange_);
+  witness_.tell(out_, exchange_);
   const bool keep = exchange_.answered() && connected_ && !writing_ && parser_->reusable();
   used_ = true;
   parser_.reset();

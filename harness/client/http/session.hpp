@@ -5,6 +5,7 @@
 
 #include "harness/client/http/answer_parser.hpp"
 #include "harness/client/http/connection.hpp"
+#include "harness/client/http/witness.hpp"
 #include "harness/client/transport/wire.hpp"
 
 #include <cstdint>
@@ -16,7 +17,8 @@ namespace client::http {
 
 class connection::session : public std::enable_shared_from_this<session> {
  public:
-  session(asio::io_context& io, url origin) : io_(io), origin_(std::move(origin)), wire_(io), timer_(io) {}
+  session(asio::io_context& io, url origin)
+      : io_(io), witness_(witness::of(io)), origin_(std::move(origin)), wire_(io), timer_(io) {}
 
   bool idle() const noexcept { return !handler_; }
   bool warm() const noexcept { return idle() && connected_; }
@@ -39,6 +41,7 @@ class connection::session : public std::enable_shared_from_this<session> {
   void disconnect();
 
   asio::io_context& io_;
+  witness& witness_;
   url origin_;
   transport::wire wire_;
   timer timer_;

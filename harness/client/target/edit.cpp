@@ -74,8 +74,8 @@ class editor {
         return reason{fmt::format("{} stands in flow style, {{ … }}, which is not touched", named)};
       }
       column = here.begin()->first.Mark().column;
-      const auto found = std::find_if(here.begin(), here.end(),
-                                      [&](const auto& member) { return member.first.Scalar() == path[i]; });
+      const auto found =
+          std::find_if(here.begin(), here.end(), [&](const auto& member) { return member.first.Scalar() == path[i]; });
       const std::vector<std::string> rest(path.begin() + static_cast<std::ptrdiff_t>(i), path.end());
       if (found == here.end()) {
         add(named.empty() ? lines_.size() : end_of(here, column), column, rest, value);
@@ -139,7 +139,8 @@ class editor {
   checked<std::string> replace(const YAML::Node& node, const YAML::Mark& key, const std::string& named,
                                std::string_view value) {
     const bool list = node.IsSequence() && node.Style() == YAML::EmitterStyle::Flow;
-    if (!node.IsScalar() && !list) return reason{fmt::format("{} is laid out over lines, which are not touched", named)};
+    if (!node.IsScalar() && !list)
+      return reason{fmt::format("{} is laid out over lines, which are not touched", named)};
     std::string& line = lines_[static_cast<std::size_t>(node.Mark().line)];
     const auto from = static_cast<std::size_t>(node.Mark().column);
     const auto length = list ? length_of_list(line, from) : length_of_scalar(line, from, node.Scalar());

@@ -106,6 +106,7 @@ void chat_socket::state::other(std::string_view frame, time_point at) {
 
 void chat_socket::state::write(const std::vector<frames::written>& all) {
   for (const frames::written& each : all) {
+    if (handlers.on_written) handlers.on_written(each.text);
     if (raw) {
       raw->send_text(each.text);
     } else if (events && each.is_event) {

@@ -28,6 +28,7 @@ struct chat_handlers {
   std::function<void(const websocket::end&)> on_end = {};
   std::function<void(std::string_view frame, time_point)> on_frame = {};    // every one, before it is looked into
   std::function<void(std::string_view frame, time_point)> on_mention = {};  // else on_other
+  std::function<void(std::string_view frame)> on_written = {};              // a frame of ours, before it goes out
 };
 
 struct chat_socket_options {

@@ -1,5 +1,6 @@
 #include "harness/client/websocket/session.hpp"
 
+#include "harness/client/http/witness.hpp"
 #include "harness/client/read_buffer.hpp"
 
 #include <boost/asio/error.hpp>
@@ -55,6 +56,18 @@ void socket::session::shake_hands() {
   watch();
 }
 
+void socket::session::tell_witness(std::string_view body) const {
+  const http::witness& witness = http::witness::of(io_);
+  if (!witness.listening()) return;
+  http::exchange came;
+  came.started = came.completed = started_;
+  came.status = end_.status;
+  came.headers = end_.headers;
+  came.body = body;
+  if (end_.status == 0) came.failure = http::failure::garbage;
+  witness.tell(encode_handshake(where_, key_, options_.handshake), came);
+}
+
 void socket::session::watch() {
   if (watching_ || paused_ || phase_ == phase::ended) return;
   watching_ = true;
@@ -94,6 +107,7 @@ void socket::session::on_answer(std::string_view bytes, time_point now) {
   if (answer.verdict == handshake_verdict::incomplete) return;
   end_.status = answer.status;
   end_.headers = std::move(answer.headers);
+  tell_witness(std::string_view(head_).substr(std::min(answer.head_size, head_.size())));
   switch (answer.verdict) {
     case handshake_verdict::refused:
       return finish(end_kind::refused, now, "");

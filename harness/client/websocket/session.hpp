@@ -41,6 +41,7 @@ class socket::session : public std::enable_shared_from_this<session> {
   };
 
   void shake_hands();
+  void tell_witness(std::string_view body) const;  // of the handshake
   void watch();
   // Reads all that has arrived, at most `most` reads; false when there may be more.
   bool drain(int most);
