@@ -1,12 +1,12 @@
 #include "harness/client/doctor/mask.hpp"
 
 #include "harness/client/jwt/base64url.hpp"
+#include "harness/client/target/secret_name.hpp"
 #include "harness/client/target/text_template.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 namespace client::doctor {
@@ -14,16 +14,6 @@ namespace client::doctor {
 namespace {
 
 constexpr std::string_view mark = "***";
-
-std::string letters_of(std::string_view name) {
-  std::string out;
-  for (const char c : name) {
-    if (std::isalpha(static_cast<unsigned char>(c)) != 0) {
-      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-  }
-  return out;
-}
 
 bool in_name(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
@@ -102,15 +92,6 @@ std::string cookies_without_values(std::string_view value) {
 }
 
 }  // namespace
-
-bool names_a_secret(std::string_view name) {
-  constexpr std::array inside{"password", "passwd", "passphrase", "passcode", "pwd",       "secret",     "token",
-                              "apikey",   "csrf",   "xsrf",       "jwt",      "sessionid", "credential", "authorization"};
-  constexpr std::array whole{"auth", "bearer", "cookie", "sid", "session", "pass", "pw", "pin", "otp"};
-  const std::string letters = letters_of(name);
-  return std::ranges::any_of(inside, [&](std::string_view word) { return letters.find(word) != letters.npos; }) ||
-         std::ranges::find(whole, letters) != whole.end();
-}
 
 void mask::add_form(std::string form) {
   if (form.size() < shortest || std::ranges::find(forms_, form) != forms_.end()) return;

@@ -10,9 +10,6 @@
 
 namespace client::doctor {
 
-// "password", "accessToken", "X-CSRF-Token", "sid": the name of something that is not shown.
-bool names_a_secret(std::string_view name);
-
 class mask {
  public:
   // A value shorter than this is not looked for: it would hit ordinary text.

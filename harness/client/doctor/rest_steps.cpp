@@ -21,13 +21,11 @@ http::exchange get(visit& at, const url& where) {
     connection.send(std::move(request), clock::now(), deadline, std::move(done));
   });
   if (!came) throw failure{{culprit::server, "no answer", "is it up?"}};
-  at.keep(*came);
   return std::move(*came);
 }
 
-diagnosis of_login(visit& at, const user& who, const std::string& problem) {
+diagnosis of_login(const user& who, const std::string& problem) {
   const http::exchange& came = who.login_answer();
-  at.keep(came);
   auto why = diagnose(came, {.json = false});
   if (!why && came.status != 0) why = unreadable(came, problem).why;
   if (!why) why = diagnosis{culprit::file, problem, "mend the step that is named, or its users"};
@@ -73,7 +71,7 @@ void log_in(visit& at, std::size_t users, std::shared_ptr<session_store> kept) {
                                               user_options{.row = static_cast<std::uint64_t>(i), .sessions = kept}));
     user& who = *at.users.back();
     const auto problem = await<std::string>(at.io, at.soon() + 60s, [&](auto done) { who.log_in(done); });
-    if (!problem || !problem->empty()) throw failure{of_login(at, who, problem.value_or("no end of the log-in"))};
+    if (!problem || !problem->empty()) throw failure{of_login(who, problem.value_or("no end of the log-in"))};
     at.step.said += fmt::format("{}{}", i == 0 ? "" : ", ", who.id());
   }
 }
@@ -134,7 +132,6 @@ void history(visit& at) {
   const auto read =
       await<walk>(at.io, at.soon() + 2s, [&](auto done) { at.bob().walk_history(at.chat, std::move(done)); });
   if (!read) throw failure{{culprit::server, "no answer", "is it up?"}};
-  for (const auto& each : read->exchanges) at.keep(each);
   if (!read->exchanges.empty()) {
     if (const auto why = diagnose(read->exchanges.back(), {})) {
       throw failure{*why, {}, read->exchanges.back().status != 403};

@@ -12,22 +12,21 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::unique_ptr<ear> listen(user& who) {
+std::unique_ptr<ear> listen(visit& at, user& who) {
   auto out = std::make_unique<ear>();
   out->socket = who.open_socket(
       {.on_open = [seen = out.get()](time_point) { seen->open = true; },
        .on_message = [seen = out.get()](const message& each, std::string_view,
                                         time_point) { seen->messages.push_back(each); },
-       .on_other = [seen = out.get()](std::string_view frame, time_point) { seen->others.emplace_back(frame); }});
+       .on_other = [seen = out.get()](std::string_view frame, time_point) { seen->others.emplace_back(frame); },
+       .on_frame = [&at](std::string_view frame, time_point) { at.hear('<', frame); },
+       .on_written = [&at](std::string_view frame) { at.hear('>', frame); }});
   return out;
 }
 
 void until(visit& at, ear& hears, const std::function<bool()>& holds, time_point deadline) {
   pump(
       at.io, [&] { return holds() || hears.socket->ended().has_value(); }, deadline);
-  if (at.asked.transcript) {
-    for (const auto& frame : hears.others) at.step.transcript.push_back("< " + frame);
-  }
   if (!holds() && hears.socket->ended()) throw failure{diagnose(*hears.socket->ended())};
 }
 
@@ -74,7 +73,7 @@ message deliver(visit& at, ear& hears, user& from, std::string_view what) {
 }  // namespace
 
 void open_socket(visit& at) {
-  at.bobs = listen(at.bob());
+  at.bobs = listen(at, at.bob());
   until(at, *at.bobs, [&] { return at.bobs->open || at.bobs->socket->ready(); });
   if (!at.bobs->open)
     throw failure{{culprit::server, "the handshake was not answered in time", "is it overloaded or hung?"}};
@@ -116,7 +115,7 @@ void recognise(visit& at) {
 
 // A later message to her proves that her own one does not come any more.
 void echo(visit& at) {
-  const auto hers = listen(at.alice());
+  const auto hers = listen(at, at.alice());
   if (!is_ready(at, *hers))
     throw failure{{culprit::server, "the sender's own socket did not become ready", "is a second socket allowed?"}};
   const message own = deliver(at, *at.bobs, at.alice(), "three");
@@ -136,7 +135,7 @@ void offline(visit& at) {
   if (at.target->delivery.settle > 0ms)
     pump(
         at.io, [] { return false; }, clock::now() + at.target->delivery.settle);
-  at.bobs = listen(at.bob());
+  at.bobs = listen(at, at.bob());
   is_ready(at, *at.bobs);
   deliver(at, *at.bobs, at.alice(), "six");
   const bool replayed = at.bobs->got(missed.id);

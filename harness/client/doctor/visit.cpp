@@ -1,5 +1,7 @@
 #include "harness/client/doctor/visit.hpp"
 
+#include "harness/client/http/witness.hpp"
+#include "harness/client/target/secret_name.hpp"
 #include "harness/client/transport/network.hpp"
 
 #include <fmt/format.h>
@@ -10,10 +12,15 @@ namespace client::doctor {
 
 namespace {
 
-std::string shown(const http::exchange& came) {
-  std::string text = came.answered() ? fmt::format("< {}\n", came.status) : fmt::format("< {}\n", came.summary());
-  for (const auto& [name, value] : came.headers) text += fmt::format("< {}: {}\n", name, value);
-  return came.body.empty() ? text : text + came.body.substr(0, 2000) + "\n";
+// What the file holds in clear below a key that speaks of a secret; what is made of variables is known by their values.
+void add_literals(const tree& node, mask& onto) {
+  for (const tree& each : node.items) add_literals(each, onto);
+  for (const tree::entry& each : node.entries) {
+    const bool literal = each.value.kind == tree::kind::scalar && !each.value.text.starts_with('/') &&
+                         each.value.text.find("${") == std::string::npos;
+    if (literal && names_a_secret(each.key)) onto.add(each.value.text);
+    add_literals(each.value, onto);
+  }
 }
 
 }  // namespace
@@ -25,12 +32,28 @@ bool ear::got(std::string_view id) const {
 visit::visit(const client::target& of, const options& options)
     : target(std::make_shared<const client::target>(of)), asked(options) {
   transport::use(io, options.connections);
+  if (!asked.transcript) return;
+  http::witness::of(io).listen(
+      [this](std::string_view request, const http::exchange& came) { wire.add(request, came); });
+}
+
+mask visit::secrets() const {
+  mask out;
+  for (const std::string& each : target->secrets) out.add(each);
+  out.add(target->login.secret);
+  if (target->source) add_literals(*target->source, out);
+  for (const auto& [name, value] : target->login.headers) out.add_header(name);
+  for (const auto& each : users) {
+    for (const std::string& secret : each->secrets()) out.add(secret);
+  }
+  return out;
 }
 
 void visit::begin(std::string_view name, std::string_view key) {
   step = {};
   step.name = name;
   step.key = key;
+  wire.clear();
 }
 
 void visit::fail(failure& broken) {
@@ -42,13 +65,16 @@ void visit::fail(failure& broken) {
 }
 
 bool visit::finish() {
+  const mask known = secrets();
+  step.said = harmless(known.text(step.said));
+  if (step.why) {
+    step.why->what = harmless(known.text(step.why->what));
+    step.why->mend = harmless(known.text(step.why->mend));
+  }
+  if (asked.transcript) step.transcript = wire.lines(known);
   found.steps.push_back(step);
   if (asked.on_step) asked.on_step(step);
   return step.outcome == outcome::good;
-}
-
-void visit::keep(const http::exchange& came) {
-  if (asked.transcript) step.transcript.push_back(shown(came));
 }
 
 void visit::refuse(const http::exchange& came, const std::string& problem) {

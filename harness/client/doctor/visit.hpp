@@ -3,6 +3,7 @@
 #pragma once
 
 #include "harness/client/doctor/doctor.hpp"
+#include "harness/client/doctor/transcript.hpp"
 #include "harness/client/loop.hpp"
 #include "harness/client/user/user.hpp"
 
@@ -57,7 +58,6 @@ class visit {
   reply<T> ask(Start start) {
     auto came = await<reply<T>>(io, soon() + std::chrono::seconds(2), std::move(start));
     if (!came) throw failure{{culprit::server, "no answer", "is it up?"}, {}, false};
-    keep(came->exchange);
     return std::move(*came);
   }
 
@@ -71,7 +71,9 @@ class visit {
   time_point soon() const { return clock::now() + target->patience; }
   std::string text(std::string_view what);            // a new one
   message post(user& from, const std::string& what);  // not sooner than the file allows
-  void keep(const http::exchange& came);              // in the transcript
+  void hear(char direction, std::string_view frame) {  // for the transcript
+    if (asked.transcript) wire.add_frame(direction, frame);
+  }
   bool lists() const { return !target->rest || target->rest->list_chats; }
 
   user& alice() { return *users[0]; }
@@ -87,10 +89,12 @@ class visit {
   std::vector<std::unique_ptr<user>> users;
   std::string chat, first, first_text;  // the chat of Alice and Bob, and the first message in it
   std::unique_ptr<ear> bobs;
+  client::doctor::transcript wire;  // of the step under way
 
  private:
   void begin(std::string_view name, std::string_view key);
   void fail(failure& broken);
+  mask secrets() const;
   bool finish();
   [[noreturn]] static void refuse(const http::exchange& came, const std::string& problem);
 

@@ -42,6 +42,7 @@ struct user::state : std::enable_shared_from_this<user::state> {
 
   // Calls back, from the loop, once there is a session: with "" or with why there is none.
   void log_in(std::function<void(const std::string& problem)> done);
+  std::vector<std::string> secrets() const;
   bool has_session() const noexcept { return session == session_is::in; }
 
   known_chat chat_of(std::string_view id) const;

@@ -1,4 +1,5 @@
 // How a user gets its session: a log-in step by step, or what an earlier run has kept.
+#include "harness/client/target/secret_name.hpp"
 #include "harness/client/user/state.hpp"
 #include "harness/client/user/step_run.hpp"
 
@@ -41,6 +42,26 @@ void user::state::keep_session() {
   kept.cookies = cookies.all();
   kept.ends = jwt::wall_now() + std::chrono::floor<std::chrono::seconds>(*session_ends_ - clock::now());
   options.sessions->keep(kept_as_, std::move(kept));
+}
+
+std::vector<std::string> user::state::secrets() const {
+  std::vector<std::string> out;
+  const auto keep = [&](std::string_view name) {
+    const variable* value = own->find(name);
+    const bool word =
+        value == nullptr || (value->bare && (value->text == "true" || value->text == "false" || value->text == "null"));
+    if (!word && value->text != id && value->text != given) out.push_back(value->text);
+  };
+  for (const http_steps* steps : {&target->users.sign_up, &target->login.steps}) {
+    for (const http_step& step : *steps) {
+      for (const capture& each : step.takes) keep(each.name);
+    }
+  }
+  for (const auto& [name, value] : own->all()) {
+    if (names_a_secret(name)) keep(name);
+  }
+  for (const auto& [name, value] : cookies.all()) out.push_back(value);
+  return out;
 }
 
 void user::state::log_in(std::function<void(const std::string&)> done) {

@@ -123,6 +123,10 @@ void user::create_chat(user& peer, reply_handler<chat> handler, const call& call
   });
 }
 
+std::vector<std::string> user::secrets() const {
+  return state_->secrets();
+}
+
 const http::exchange& user::login_answer() const noexcept {
   return state_->login_answer;
 }

@@ -80,6 +80,10 @@ class user {
   // The last answer to a log-in that failed; status 0 when there was none.
   const http::exchange& login_answer() const noexcept;
 
+  // What opens a session and must not be shown: what a log-in captured, cookies, tokens, columns that hold passwords.
+  // Not what names the user.
+  std::vector<std::string> secrets() const;
+
   void create_chat(std::string_view peer, reply_handler<chat> handler, const call& call = {});
   // The same by the steps of the target, some of them the peer's; both know the chat afterwards. Both must live on
   // until the handler was called.
