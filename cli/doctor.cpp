@@ -9,6 +9,7 @@
 #include "cli/interruption.hpp"
 #include "cli/reach.hpp"
 #include "cli/reference_stack.hpp"
+#include "cli/target_writing.hpp"
 #include "cli/users_command.hpp"
 #include "harness/ledger/tag.hpp"
 
@@ -24,6 +25,7 @@ namespace cli {
 namespace {
 
 using client::doctor::culprit;
+using client::doctor::measurement;
 using client::doctor::outcome;
 
 struct doctor_flags {
@@ -33,20 +35,14 @@ struct doctor_flags {
   std::string wait;
   bool allow_commands = false;
   bool transcript = false;
+  bool write = false;
   connection_flags connections;
 };
 
 void print_step(const client::doctor::step& step, const target_choice& choice) {
   constexpr const char* words[] = {"ok", "FAILED", "skipped"};
   fmt::print("{:<8}{:<12}{}\n", words[static_cast<int>(step.outcome)], step.name, step.said);
-  for (const auto& lines : step.transcript) {
-    std::size_t at = 0;
-    while (at < lines.size()) {
-      const auto end = std::min(lines.find('\n', at), lines.size());
-      fmt::print("          {}\n", std::string_view(lines).substr(at, end - at));
-      at = end + 1;
-    }
-  }
+  for (const auto& line : step.transcript) fmt::print("          {}\n", line);
   if (step.why) {
     fmt::print(
         "        {}\n        {}\n",
@@ -56,13 +52,51 @@ void print_step(const client::doctor::step& step, const target_choice& choice) {
   std::fflush(stdout);
 }
 
+/// The lines of the file that say something else than what was measured, then all of it as YAML.
+void print_measured(const std::vector<measurement>& all, const client::target& target, const target_choice& choice) {
+  if (all.empty()) return;
+  fmt::print("\nMeasured; to paste into {}{}:\n\n{}", choice.name, choice.reference ? "" : " (--write puts it in)",
+             client::doctor::to_paste(all));
+  for (const auto& each : all) {
+    if (!each.in_file) continue;
+    const auto* says = client::doctor::find_key(target.source.get(), each.key);
+    fmt::print("\n{} {}, measured: {}", place_of(choice, each.key),
+               says->text.empty() ? "says otherwise" : "says " + says->text, each.value);
+  }
+  fmt::print("\n");
+}
+
+void print_written(const target_writing& written, const target_choice& choice) {
+  if (!written.done.empty()) {
+    fmt::print("\nWritten into {}:\n\n{}\n", choice.name, client::doctor::to_paste(written.done));
+  }
+  for (const auto& each : written.left) fmt::print("\nnot written: {}\n", each);
+  if (written.done.empty() && written.left.empty()) fmt::print("\nNothing to write: {} says it all\n", choice.name);
+}
+
+exit_code conclude(const client::doctor::examination& found, const client::target& target,
+                   const target_choice& choice) {
+  if (const auto* failure = found.first_failure()) {
+    const bool file = failure->why->who == culprit::file;
+    fmt::print("\nFAIL  doctor  {}  {}: {}\n", target.title(),
+               file ? place_of(choice, failure->key) : "the server, at " + failure->name, failure->why->what);
+    return file ? exit_code::usage : exit_code::target;
+  }
+  fmt::print("\nPASS  doctor  {}  {} steps\n", target.title(), found.steps.size());
+  return exit_code::passed;
+}
+
 exit_code doctor(const doctor_flags& flags) {
   const interruption interrupt;
   const target_choice choice = choose_target(flags.target);
+  if (choice.reference && flags.write) {
+    throw usage_error(fmt::format("--write is for a target file of your own; {} comes with Rollcall", choice.name));
+  }
   auto [settings, stack_settings] = split_settings(flags.set);
   if (!choice.reference && !stack_settings.empty()) {
     throw usage_error(fmt::format("--set {}: stack settings are for --target reference", stack_settings.front()));
   }
+  const bool file_is_right = choice.reference && settings.empty();
   std::unique_ptr<reference_stack> reference;
   if (choice.reference) {
     reference = start_reference(stack_settings, {}, interrupt);
@@ -73,32 +107,32 @@ exit_code doctor(const doctor_flags& flags) {
   const auto connections = connection_options(flags.connections);
   if (!flags.wait.empty()) unreachable(target, duration("--wait", flags.wait), connections);
 
-  if (const auto printed = printed_users(choice, target, interrupt.fd())) target = load(choice, settings, printed);
+  const auto printed = printed_users(choice, target, interrupt.fd());
+  if (printed) target = load(choice, settings, printed);
 
   client::doctor::options options;
   options.run = ledger::make_run_id(std::random_device{}() * 0x100000001ULL);
   options.users = flags.users;
   options.connections = connections;
   options.transcript = flags.transcript;
+  options.file_is_right = file_is_right;
   options.on_step = [&](const client::doctor::step& step) { print_step(step, choice); };
   bool interrupted = false;
   options.stop = [&] { return interrupted = interrupted || interrupt.pending(); };
   fmt::print("doctor  {}\n\n", target.title());
   std::fflush(stdout);
-  const auto found = client::doctor::examine(target, options);
-
-  if (const std::string yaml = found.yaml(target); !yaml.empty()) {
-    fmt::print("\nMeasured; to paste into {}:\n\n{}", choice.name, yaml);
-  }
+  auto found = client::doctor::examine(target, options);
   if (interrupted) return interrupt.take();
-  if (const auto* failure = found.first_failure()) {
-    const bool file = failure->why->who == culprit::file;
-    fmt::print("\nFAIL  doctor  {}  {}: {}\n", target.title(),
-               file ? place_of(choice, failure->key) : "the server, at " + failure->name, failure->why->what);
-    return file ? exit_code::usage : exit_code::target;
+
+  // What the bundled file leaves out is so by the contract.
+  if (choice.reference) std::erase_if(found.measured, [](const measurement& each) { return !each.wrong; });
+  if (flags.write) {
+    const auto judge = [&](const target_choice& changed) { load(changed, settings, printed); };
+    print_written(write_into(choice, found.measured, judge), choice);
+  } else {
+    print_measured(found.measured, target, choice);
   }
-  fmt::print("\nPASS  doctor  {}  {} steps\n", target.title(), found.steps.size());
-  return exit_code::passed;
+  return conclude(found, target, choice);
 }
 
 }  // namespace
@@ -113,12 +147,17 @@ void add_doctor(CLI::App& app, action& chosen) {
       ->delimiter(',');
   command->add_option("--wait", flags->wait, "Wait so long for the target to answer, such as 60s");
   add_allow_commands(*command, flags->allow_commands);
-  command->add_flag("-v,--verbose", flags->transcript, "Show what came on the wire");
+  command->add_flag("-v,--verbose", flags->transcript,
+                    "Show each request, answer and frame, without secrets; bodies up to 2,000 bytes");
+  command->add_flag("--write", flags->write,
+                    "Put what was measured into the target file; the rest of it stays as it is");
   add_connection_flags(*command, flags->connections);
   command->footer(
+      "It makes three users and two chats and sends some messages, up to 60 more to see how a history is paged.\n"
       "Exit code 0: every step was good; 2: the target file is to be mended; 3: the server is.\n"
       "Example:\n"
-      "  rollcall doctor -t my-chat.yaml -v");
+      "  rollcall doctor -t my-chat.yaml -v\n"
+      "  rollcall doctor -t my-chat.yaml --write");
   command->callback([&chosen, flags] { chosen = [flags] { return doctor(*flags); }; });
 }
 

@@ -16,10 +16,12 @@ std::string place_of(const target_choice& choice, const std::string& key) {
 }
 
 void insist_on_first_steps(const client::target& target, const target_choice& choice,
-                           const client::transport::options& connections, const interruption& interrupt) {
+                           const client::transport::options& connections, const interruption& interrupt,
+                           bool file_is_right) {
   client::doctor::options options;
   options.run = ledger::make_run_id(std::random_device{}() * 0x100000001ULL);
   options.connections = connections;
+  options.file_is_right = file_is_right;
   options.stop = [&] { return interrupt.pending(); };
   const auto broken = client::doctor::smoke(target, options);
   if (!broken) return;

@@ -14,8 +14,10 @@ namespace cli {
 std::string place_of(const target_choice& choice, const std::string& key);
 
 /// Tries the target and throws a command_error when a run could tell nothing: usage where the file is to be mended,
-/// target where the server is. Blocking; an interruption ends it, without an error.
+/// target where the server is, which it always is when the file is known to be right. Blocking; an interruption ends
+/// it, without an error.
 void insist_on_first_steps(const client::target& target, const target_choice& choice,
-                           const client::transport::options& connections, const interruption& interrupt);
+                           const client::transport::options& connections, const interruption& interrupt,
+                           bool file_is_right = false);
 
 }  // namespace cli

@@ -101,13 +101,17 @@ prepared_run prepare(const std::string& kind, const run_flags& flags, const inte
   out.printed_users = printed_users(out.choice, first, interrupt.fd());
   const auto whole = out.printed_users ? load(out.choice, first_settings, out.printed_users) : first;
   if (!out.choice.reference) insist_on_first_steps(whole, out.choice, out.connections, interrupt);
+  bool file_is_right = false;
   out.directory = open_run_directory(kind, flags.out, started);
   if (out.choice.reference) {
     out.reference = start_reference(stack_settings, out.directory->logs(), interrupt);
+    file_is_right = target_settings.empty();
     target_settings.insert(target_settings.begin(), out.reference->settings.begin(), out.reference->settings.end());
   }
   out.target = load(out.choice, target_settings, out.printed_users);
-  if (out.choice.reference) insist_on_first_steps(out.target, out.choice, out.connections, interrupt);
+  if (out.choice.reference) {
+    insist_on_first_steps(out.target, out.choice, out.connections, interrupt, file_is_right);
+  }
   out.settings = std::move(target_settings);
   out.patience = std::chrono::duration_cast<std::chrono::milliseconds>(out.target.patience * patience);
   out.directory->masking().add(out.target.login.secret);

@@ -17,7 +17,9 @@ namespace {
 std::optional<std::string> silent(const client::url& where, const client::transport::options& connections) {
   client::asio::io_context io;
   client::transport::use(io, connections);
-  client::http::connection connection(io, where);
+  client::url origin = where;
+  origin.path = "/";  // the whole path is asked for below it
+  client::http::connection connection(io, origin);
   const auto now = client::clock::now();
   const auto deadline = now + std::chrono::seconds(5);
   client::http::request request;

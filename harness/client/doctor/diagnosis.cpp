@@ -99,7 +99,8 @@ diagnosis of_status(const http::exchange& came, const expectation& expected) {
     case 415:
     case 422:
       return {culprit::file, fmt::format("{}{}", came.status, said),
-              "the server does not take the request as the file writes it: mend its body, form or headers"};
+              "the server does not take the request as the file writes it, one of the two is wrong: mend its body, "
+              "form or headers"};
     case 401:
       return {culprit::file, fmt::format("401{}", said),
               "the credential is not accepted: mend `login` (its secret, steps, or the headers it gives)"};
@@ -115,10 +116,11 @@ diagnosis of_status(const http::exchange& came, const expectation& expected) {
       }
       return {culprit::file, fmt::format("403{}", said), "this user may not do that: mend the users or `login`"};
     case 404:
-      return {culprit::file, fmt::format("404{}", said), "nothing is at this path: mend it"};
+      return {culprit::file, fmt::format("404{}", said),
+              "the file asks for this path and the server has nothing there, one of the two is wrong: mend it"};
     case 405:
       return {culprit::file, fmt::format("405; it allows {}", came.find("Allow").value_or("other methods")),
-              "mend the method of the request"};
+              "the file asks by a method that the server does not take, one of the two is wrong: mend it"};
     case 407:
       return {culprit::server, "407: a proxy wants its own log-in", "mend HTTPS_PROXY or NO_PROXY"};
     case 429:

@@ -2,8 +2,6 @@
 
 #include "harness/client/doctor/steps.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace client::doctor {
@@ -40,15 +38,6 @@ const step* examination::first_failure() const {
   return found == steps.end() ? nullptr : &*found;
 }
 
-std::string examination::yaml(const target& target) const {
-  std::string out;
-  if (measured.echo && *measured.echo != target.delivery.echo) out += fmt::format("  echo: {}\n", *measured.echo);
-  if (measured.offline && *measured.offline != target.delivery.offline) {
-    out += fmt::format("  offline: {}\n", *measured.offline == offline_policy::replay ? "replay" : "discard");
-  }
-  return out.empty() ? out : "delivery:\n" + out;
-}
-
 examination examine(const target& target, const options& options) {
   visit at(target, options);
   // The first word of each line: what the step needs.
@@ -59,14 +48,19 @@ examination examine(const target& target, const options& options) {
     try_bad_credential(it);
   });
   const bool chat = at.step_if(known, "create", "rest.create_chat", create);
+  at.step_if(chat, "again", "rest.create_chat", create_again);
   if (at.lists()) at.step_if(chat, "list", "rest.list_chats", list);
   const bool sent = at.step_if(chat, "send", "rest.send", send);
-  at.step_if(sent, "history", "rest.history", history);
+  const bool read = at.step_if(sent, "history", "rest.history", history);
+  if (has_pages(at)) at.step_if(read, "pages", "rest.history.pages", pages);
+  at.step_if(read, "text", "rest.history.text", text);
   const bool open = at.step_if(known, "socket", "socket", open_socket);
   const bool ready = at.step_if(open, "ready", "socket.ready", wait_until_ready);
   const bool received = at.step_if(ready && sent, "receive", "socket.message", receive);
   at.step_if(received, "echo", "delivery.echo", echo);
   at.step_if(chat, "stranger", "errors.stranger", stranger);
+  at.step_if(known, "no_session", "errors.no_session", no_session);
+  at.step_if(chat, "bad_input", "errors.bad_input", bad_input);
   at.step_if(received, "offline", "delivery.offline", offline);
   at.step_if(open, "disconnect", "socket", disconnect);
   return std::move(at.found);

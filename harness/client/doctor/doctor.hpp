@@ -1,9 +1,11 @@
 // The doctor: one walk through a target, step by step, as a person would try it by hand: from the name of the host to a
 // message that was dropped because nobody was connected. Each step that fails says whose fault it is and how to mend
-// it. Blocking, on the calling thread; it opens at most three users, three chats and six sockets.
+// it. Blocking, on the calling thread; it makes three users, two chats, three sockets and at
+// most some seventy messages.
 #pragma once
 
 #include "harness/client/doctor/diagnosis.hpp"
+#include "harness/client/doctor/measured.hpp"
 #include "harness/client/target/target.hpp"
 #include "harness/client/transport/options.hpp"
 
@@ -30,29 +32,20 @@ struct step {
   std::vector<std::string> transcript;  // what came on the wire, when it was asked for
 };
 
-// What the target file may leave out or have wrong, found by trying.
-struct measured {
-  std::optional<bool> echo;               // the sender's own socket got the message
-  std::optional<offline_policy> offline;  // what became of a message for nobody connected
-  std::optional<int> stranger_status;     // a history asked for by somebody else
-  std::optional<int> bad_token_status;    // a request with a credential that is none
-};
-
 struct examination {
   std::vector<step> steps;
-  doctor::measured measured;
+  std::vector<measurement> measured;  // what the file leaves out or has otherwise
 
   bool healthy() const;
   const step* first_failure() const;  // null when healthy
-  // What was measured and differs from the file or is absent in it, as YAML to paste; empty when nothing is.
-  std::string yaml(const target& target) const;
 };
 
 struct options {
   std::string run = "doctor";                     // part of the text of every message
   std::vector<std::string> users = {};            // three user ids; fewer: "rc-<run>-1" and so on
   transport::options connections = {};            // how they are made
-  bool transcript = false;                        // keep what came on the wire
+  bool transcript = false;                        // keep what went over the wire
+  bool file_is_right = false;                     // it comes with us: what does not fit is the server's fault
   std::function<void(const step&)> on_step = {};  // after each step
   std::function<bool()> stop = {};                // asked between steps: true ends the walk
 };

@@ -13,7 +13,9 @@ namespace {
 using namespace std::chrono_literals;
 
 http::exchange get(visit& at, const url& where) {
-  http::connection connection(at.io, where);
+  url origin = where;
+  origin.path = "/";  // the whole path is asked for below it
+  http::connection connection(at.io, origin);
   const auto deadline = at.soon();
   http::request request;
   request.target = where.path;
@@ -93,7 +95,6 @@ void try_bad_credential(visit& at) {
     throw failure{{culprit::server, fmt::format("{} with a credential that is none", bad.status()),
                    "the server lets anybody in: check the credential there"}};
   }
-  if (bad.exchange.answered()) at.found.measured.bad_token_status = bad.status();
   at.step.said += fmt::format("; a bad credential is answered {}", bad.status());
 }
 
@@ -170,8 +171,13 @@ void stranger(visit& at) {
     throw failure{{culprit::server, fmt::format("{}: somebody who is no member reads the history", read.status()),
                    "check the membership there"}};
   }
-  at.found.measured.stranger_status = read.status();
-  at.step.said = fmt::format("refused with {}", read.status());
+  const auto sent = at.try_post(at.carol(), at.text("strange"));
+  if (sent.exchange.success()) {
+    throw failure{{culprit::server, fmt::format("{}: somebody who is no member sends into the chat", sent.status()),
+                   "check the membership there"}};
+  }
+  at.step.said = fmt::format("reading is refused with {}, sending with {}", read.status(), sent.status());
+  at.insist_on_refusals("errors.stranger", {read.status(), sent.status()}, at.target->errors.stranger, {403, 404});
 }
 
 }  // namespace client::doctor

@@ -20,6 +20,14 @@ void send(visit& at);
 void history(visit& at);
 void stranger(visit& at);
 
+// What a file may leave out (measuring_steps.cpp, page_steps.cpp).
+void create_again(visit& at);
+bool has_pages(const visit& at);
+void pages(visit& at);  // sends messages until one page does not hold them
+void text(visit& at);
+void no_session(visit& at);
+void bad_input(visit& at);
+
 // By sockets (socket_steps.cpp).
 void open_socket(visit& at);
 void wait_until_ready(visit& at);

@@ -18,7 +18,8 @@ void add_literals(const tree& node, mask& onto) {
   for (const tree::entry& each : node.entries) {
     const bool literal = each.value.kind == tree::kind::scalar && !each.value.text.starts_with('/') &&
                          each.value.text.find("${") == std::string::npos;
-    if (literal && names_a_secret(each.key)) onto.add(each.value.text);
+    const bool a_name = each.key == "cookie";  // of the cookie that is captured
+    if (literal && !a_name && names_a_secret(each.key)) onto.add(each.value.text);
     add_literals(each.value, onto);
   }
 }
@@ -32,9 +33,10 @@ bool ear::got(std::string_view id) const {
 visit::visit(const client::target& of, const options& options)
     : target(std::make_shared<const client::target>(of)), asked(options) {
   transport::use(io, options.connections);
-  if (!asked.transcript) return;
-  http::witness::of(io).listen(
-      [this](std::string_view request, const http::exchange& came) { wire.add(request, came); });
+  http::witness::of(io).listen([this](std::string_view request, const http::exchange& came) {
+    last_asked_ = request.substr(0, request.find(" HTTP/"));
+    if (asked.transcript) wire.add(request, came);
+  });
 }
 
 mask visit::secrets() const {
@@ -61,6 +63,10 @@ void visit::fail(failure& broken) {
   step.said = broken.why.what;
   if (!broken.key.empty()) step.key = broken.key;
   step.why = std::move(broken.why);
+  if (asked.file_is_right && step.why->who == culprit::file) {
+    step.why->who = culprit::server;
+    step.why->mend = "the target file comes with Rollcall and asks as the contract says: look into the server";
+  }
   certain = broken.certain;
 }
 
@@ -77,9 +83,10 @@ bool visit::finish() {
   return step.outcome == outcome::good;
 }
 
-void visit::refuse(const http::exchange& came, const std::string& problem) {
-  const auto why = diagnose(came, {});
+void visit::refuse(const http::exchange& came, const std::string& problem) const {
+  auto why = diagnose(came, {});
   if (!why) throw unreadable(came, problem);
+  if (why->who == culprit::file && !last_asked_.empty()) why->mend += fmt::format(" (it was {})", last_asked_);
   // To be forbidden may be this server's fault; other refusals of a good request are of what the file asks for.
   throw failure{*why, {}, came.status != 403};
 }
@@ -89,13 +96,49 @@ std::string visit::text(std::string_view what) {
 }
 
 message visit::post(user& from, const std::string& what) {
+  return value_of(try_post(from, what));
+}
+
+reply<message> visit::try_post(user& from, const std::string& what) {
   const auto [last, is_first] = posted_.try_emplace(&from, clock::now());
   if (!is_first) {
     pump(
         io, [] { return false; }, last->second + target->errors.rate_limit);
     last->second = clock::now();
   }
-  return value_of(ask<message>([&](auto done) { from.send(chat, what, std::move(done)); }));
+  return ask<message>([&](auto done) { from.send(chat, what, std::move(done)); });
+}
+
+void visit::measure(const std::string& key, const std::string& value, bool agrees) {
+  const tree* written = find_key(target->source.get(), key);
+  const bool by_flag = written != nullptr && written->at.line == 0;  // there is nothing to mend in the file
+  if (by_flag || (written != nullptr && agrees)) return;
+  found.measured.push_back({key, value, written != nullptr, !agrees});
+}
+
+void visit::insist(const std::string& key, const std::string& value, bool agrees) {
+  measure(key, value, agrees);
+  if (agrees) return;
+  std::string mend = value;
+  for (std::string_view rest = key; !rest.empty();) {
+    const auto dot = rest.rfind('.');
+    const auto name = dot == std::string_view::npos ? rest : rest.substr(dot + 1);
+    mend = fmt::format("{}: {}", name, mend);
+    rest = dot == std::string_view::npos ? std::string_view() : rest.substr(0, dot);
+    if (!rest.empty()) mend = fmt::format("{{ {} }}", mend);
+  }
+  throw failure{{culprit::file, step.said, mend}, key};
+}
+
+void visit::insist_on_refusals(const std::string& key, std::vector<int> seen, const std::vector<int>& declared,
+                               const std::vector<int>& usual) {
+  std::erase_if(seen, [](int status) { return status < 300 || status >= 500 || status == 429; });
+  if (seen.empty()) return;
+  const auto& expected = declared.empty() ? usual : declared;
+  const bool agrees =
+      std::ranges::all_of(seen, [&](int status) { return std::ranges::find(expected, status) != expected.end(); });
+  if (!agrees) seen.insert(seen.end(), declared.begin(), declared.end());
+  insist(key, to_list(std::move(seen)), agrees);
 }
 
 failure unreadable(const http::exchange& came, const std::string& problem) {

@@ -69,8 +69,19 @@ class visit {
   }
 
   time_point soon() const { return clock::now() + target->patience; }
-  std::string text(std::string_view what);            // a new one
-  message post(user& from, const std::string& what);  // not sooner than the file allows
+  std::string text(std::string_view what);  // a new one
+  // Not sooner than the file allows.
+  message post(user& from, const std::string& what);
+  reply<message> try_post(user& from, const std::string& what);
+
+  // What was found of a key; it is kept when the file leaves the key out or has it otherwise.
+  void measure(const std::string& key, const std::string& value, bool agrees);
+  // The same, and a failure of the file's when what it says, or means by leaving it out, does not hold.
+  void insist(const std::string& key, const std::string& value, bool agrees);
+  // Of the statuses of refusals: 3xx and 4xx count. `declared` empty: the usual ones are meant.
+  void insist_on_refusals(const std::string& key, std::vector<int> seen, const std::vector<int>& declared,
+                          const std::vector<int>& usual);
+
   void hear(char direction, std::string_view frame) {  // for the transcript
     if (asked.transcript) wire.add_frame(direction, frame);
   }
@@ -96,9 +107,10 @@ class visit {
   void fail(failure& broken);
   mask secrets() const;
   bool finish();
-  [[noreturn]] static void refuse(const http::exchange& came, const std::string& problem);
+  [[noreturn]] void refuse(const http::exchange& came, const std::string& problem) const;
 
   std::map<const user*, time_point> posted_;  // when a user did last
+  std::string last_asked_;                    // "POST /chats"
   int texts_ = 0;
 };
 

@@ -8,8 +8,9 @@
 namespace client {
 
 bool names_a_secret(std::string_view name) {
-  constexpr std::array inside{"password", "passwd", "passphrase", "passcode", "pwd",       "secret",     "token",
-                              "apikey",   "csrf",   "xsrf",       "jwt",      "sessionid", "credential", "authorization"};
+  constexpr std::array inside{"password", "passwd",    "passphrase", "passcode",     "pwd",
+                              "secret",   "token",     "apikey",     "csrf",         "xsrf",
+                              "jwt",      "sessionid", "credential", "authorization"};
   constexpr std::array whole{"auth", "bearer", "cookie", "sid", "session", "pass", "pw", "pin", "otp"};
   std::string letters;
   for (const char c : name) {
