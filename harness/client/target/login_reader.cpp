@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 namespace client {
 
@@ -23,8 +24,10 @@ std::string beside(const place& at, const std::filesystem::path& name) {
 
 std::optional<std::string> file_beside(const place& at, const std::string& name, std::string& path) {
   path = beside(at, name);
+  std::error_code wrong;
+  if (!std::filesystem::is_regular_file(path, wrong)) return std::nullopt;  // a device may never end
   std::ifstream in(path, std::ios::binary);
-  if (!in || std::filesystem::is_directory(path)) return std::nullopt;
+  if (!in) return std::nullopt;
   return std::string{std::istreambuf_iterator<char>(in), {}};
 }
 

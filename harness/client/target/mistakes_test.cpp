@@ -44,7 +44,10 @@ const std::vector<mistake>& mistakes() {
       {"- a\n- b\n", "t.yaml:1:1: the target file is a list; expected keys: " + keys},
       {"name: [c\n", "t.yaml:2:1: not YAML: end of sequence flow not found"},
       {"schema: 1\n\tname: c\n", "t.yaml:2:1: not YAML: illegal tab when looking for indentation"},
-      {right + "---\nschema: 1\n", "t.yaml:8:1: a second document ('---'); expected one document; remove it"},
+      {right + "---\nschema: 1\n", "t.yaml:7:1: a second document ('---'); expected one document; remove it"},
+      {", x\nname: c\n",
+       "t.yaml:1:1: not YAML: it goes on after its end; expected one document; look for a comma, a bracket or an "
+       "indentation too many"},
       {plus("name: d"), "t.yaml:6:1: key 'name' stands here twice; expected each key once; the first is in line 2"},
       {plus("[a]: b"), "t.yaml:6:1: a key that is not a word; expected text before the colon"},
       // keys

@@ -1,11 +1,13 @@
 #include "harness/client/target/tree.hpp"
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <exception>
 #include <optional>
+#include <sstream>
 
 namespace client {
 
@@ -78,6 +80,39 @@ class converter {
   std::optional<problem> problem_;
 };
 
+// Where a document starts, and nothing of what is in it.
+class document_start : public YAML::EventHandler {
+ public:
+  YAML::Mark mark;
+
+  void OnDocumentStart(const YAML::Mark& at) override { mark = at; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+// Whether `text` goes on after its first document. Not YAML::LoadAll: it never ends where a document starts with a
+// comma or a closing bracket (yaml-cpp before 0.9).
+std::optional<problem> second_document(std::string_view text, const std::string& file) {
+  std::istringstream in{std::string(text)};
+  YAML::Parser parser(in);
+  document_start each;
+  if (!parser.HandleNextDocument(each) || !parser.HandleNextDocument(each)) return std::nullopt;
+  const auto at = static_cast<std::size_t>(std::max(each.mark.pos, 0));
+  const bool is_marked = at < text.size() && text.substr(at).starts_with("---");
+  return problem{file,
+                 each.mark.line + 1,
+                 each.mark.column + 1,
+                 is_marked ? "a second document ('---')" : "not YAML: it goes on after its end",
+                 "one document",
+                 is_marked ? "remove it" : "look for a comma, a bracket or an indentation too many"};
+}
+
 void forget_lines(tree& node) {
   node.at.line = node.at.column = 0;
   for (tree& item : node.items) forget_lines(item);
@@ -92,14 +127,10 @@ void forget_lines(tree& node) {
 result<tree> parse_tree(std::string_view text, const std::string& file) {
   if (text.size() > most_bytes) return problem{file, 0, 0, "the file is over 1 MiB", "a target file", ""};
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-    if (documents.size() > 1) {
-      const YAML::Mark mark = documents[1].Mark();
-      return problem{file, mark.line + 1, mark.column + 1, "a second document ('---')", "one document", "remove it"};
-    }
+    const YAML::Node document = YAML::Load(std::string(text));
+    if (const auto more = second_document(text, file)) return *more;
     converter walk(file);
-    tree root =
-        documents.empty() ? tree{tree::kind::nothing, {file, 0, 0}, {}, {}, {}, {}} : walk.convert(documents[0], 0);
+    tree root = walk.convert(document, 0);
     if (walk.failed()) return *walk.failed();
     return root;
   } catch (const YAML::Exception& error) {
