@@ -14,6 +14,8 @@
 #include "harness/ledger/tag.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -39,15 +41,31 @@ struct doctor_flags {
   connection_flags connections;
 };
 
+/// On a terminal its lines end between words, and go on below where the text began.
+std::string wrapped(std::string_view text, std::size_t indent) {
+  struct winsize size {};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 60) return std::string(text);
+  const std::size_t width = size.ws_col - indent;
+  std::string out;
+  while (text.size() > width) {
+    const auto space = text.rfind(' ', width);
+    const auto end = space == std::string_view::npos || space == 0 ? text.find(' ', width) : space;
+    if (end == std::string_view::npos) break;
+    out.append(text.substr(0, end)).append("\n").append(indent, ' ');
+    text.remove_prefix(end + 1);
+  }
+  return out.append(text);
+}
+
 void print_step(const client::doctor::step& step, const target_choice& choice) {
   constexpr const char* words[] = {"ok", "FAILED", "skipped"};
-  fmt::print("{:<8}{:<12}{}\n", words[static_cast<int>(step.outcome)], step.name, step.said);
+  fmt::print("{:<8}{:<12}{}\n", words[static_cast<int>(step.outcome)], step.name, wrapped(step.said, 20));
   for (const auto& line : step.transcript) fmt::print("          {}\n", line);
   if (step.why) {
     fmt::print(
         "        {}\n        {}\n",
         step.why->who == culprit::file ? "the target file, " + place_of(choice, step.key) : std::string("the server"),
-        step.why->mend);
+        wrapped(step.why->mend, 8));
   }
   std::fflush(stdout);
 }
@@ -63,12 +81,12 @@ void print_measured(const std::vector<measurement>& all, const client::target& t
     fmt::print("\n{} {}, measured: {}", place_of(choice, each.key),
                says->text.empty() ? "says otherwise" : "says " + says->text, each.value);
   }
-  fmt::print("\n");
+  if (std::ranges::any_of(all, &measurement::in_file)) fmt::print("\n");
 }
 
 void print_written(const target_writing& written, const target_choice& choice) {
   if (!written.done.empty()) {
-    fmt::print("\nWritten into {}:\n\n{}\n", choice.name, client::doctor::to_paste(written.done));
+    fmt::print("\nWritten into {}:\n\n{}", choice.name, client::doctor::to_paste(written.done));
   }
   for (const auto& each : written.left) fmt::print("\nnot written: {}\n", each);
   if (written.done.empty() && written.left.empty()) fmt::print("\nNothing to write: {} says it all\n", choice.name);

@@ -116,6 +116,18 @@ TEST_F(doctors, leave_a_file_that_was_changed_meanwhile) {
   EXPECT_EQ(files(), 2U);
 }
 
+TEST_F(doctors, find_the_frame_that_says_that_a_socket_is_ready) {
+  std::ofstream(path_) << fmt::format(
+      "schema: 1\nname: mine\nbase_url: http://{0}\nsocket:\n  url: ws://{0}/ws\n  ready: {{ when: {{ event: hi }} }}  "
+      "# wrong\n"
+      "login: {{ jwt: {{ secret: \"${{env.CANARY}}\", ttl: 1h }} }}\npatience: 2s\n",
+      backend_.address());
+  EXPECT_EQ(doctor({"--write"}).code, 2);
+  EXPECT_THAT(text(), HasSubstr("  ready: { when: { event: ready } }  # wrong\n"));
+  const auto again = doctor({});
+  EXPECT_EQ(again.code, 0) << again.out;
+}
+
 TEST_F(doctors, write_through_a_link) {
   write("");
   std::filesystem::rename(path_, folder_.path() + "/real.yaml");

@@ -229,6 +229,25 @@ INSTANTIATE_TEST_SUITE_P(
                     bad_certificate{"of_another_name", "IP:127.0.0.2", 1, true, "not trusted: IP address mismatch"}),
     [](const auto& each) { return each.param.name; });
 
+TEST(doctor, blames_the_server_where_the_file_is_known_to_be_right) {
+  const running_server server(test::answering([](const std::string& request) {
+    std::vector<std::string> none;
+    if (request.starts_with("POST /api/v1/chats/ ")) return test::ok("{}", "404 Not Found");
+    return good_answer(request, none);
+  }));
+  const target there = target_at(server.port(), server.port());
+  const auto doubted = smoke(there, {});
+  ASSERT_TRUE(doubted);
+  EXPECT_EQ(doubted->why->who, culprit::file);
+  EXPECT_THAT(doubted->why->mend,
+              testing::AllOf(HasSubstr("one of the two is wrong"), HasSubstr("(it was POST /api/v1/chats/)")));
+  const auto known = smoke(there, {.file_is_right = true});
+  ASSERT_TRUE(known);
+  EXPECT_EQ(known->name, "create");
+  EXPECT_EQ(known->why->who, culprit::server);
+  EXPECT_THAT(known->why->mend, HasSubstr("look into the server"));
+}
+
 TEST(doctor, skips_what_needs_a_step_that_failed) {
   const running_server server(good_server());
   const auto found = examine(target_at(server.port(), server.port()), {});

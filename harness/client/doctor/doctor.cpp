@@ -23,7 +23,7 @@ bool hopeless(const visit& at) {
   const auto& step = at.found.steps.back();
   if (step.outcome != outcome::failed) return false;
   const bool before_anything = at.chat.empty() && step.name != "create";
-  return before_anything || step.name == "socket" || (step.why->who == culprit::file && at.certain);
+  return before_anything || step.name == "socket" || (at.misfits && at.certain);
 }
 
 }  // namespace

@@ -54,11 +54,15 @@ class pages_of {
     const seen_page full = read(unsigned_size());
     look_at(full);
     const bool cut = full.numbers.size() < ids_.size();
-    at_.step.said += fmt::format("{}; {} on a page of {} asked for, {} were sent for it",
-                                 newest_first_ ? (*newest_first_ ? "newest first" : "oldest first") : "order unknown",
-                                 full.items, list_.pages.size, ids_.size() - 1);
+    at_.step.said = fmt::format("{}, {} to a page of {} asked for",
+                                newest_first_ ? (*newest_first_ ? "newest first" : "oldest first") : "order unknown",
+                                full.items, list_.pages.size);
     if (to_older_) at_.step.said += *to_older_ ? "; the first page is the newest" : "; the first page is the oldest";
+    at_.step.said += fmt::format("; {} messages sent for it", ids_.size() - 1);
     if (cut) at_.measure("rest.history.pages.size", std::to_string(full.items), full.items == list_.pages.size);
+    if (to_older_) {
+      at_.measure("rest.history.pages.direction", *to_older_ ? "older" : "newer", *to_older_ == list_.pages.to_older);
+    }
     if (newest_first_) {
       at_.insist("rest.history.order", *newest_first_ ? "newest_first" : "oldest_first",
                  *newest_first_ == list_.newest_first);

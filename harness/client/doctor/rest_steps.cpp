@@ -125,8 +125,11 @@ void list(visit& at) {
 
 void send(visit& at) {
   at.first_text = at.text("one");
-  at.first = at.post(at.alice(), at.first_text).id;
+  auto came = at.try_post(at.alice(), at.first_text);
+  const int status = came.status();
+  at.first = at.value_of(std::move(came)).id;
   at.step.said = "message " + at.first;
+  if (at.target->rest) at.measure("rest.send.expect", std::to_string(status), true);
 }
 
 void history(visit& at) {

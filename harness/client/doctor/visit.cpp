@@ -63,7 +63,8 @@ void visit::fail(failure& broken) {
   step.said = broken.why.what;
   if (!broken.key.empty()) step.key = broken.key;
   step.why = std::move(broken.why);
-  if (asked.file_is_right && step.why->who == culprit::file) {
+  misfits = step.why->who == culprit::file;
+  if (asked.file_is_right && misfits) {
     step.why->who = culprit::server;
     step.why->mend = "the target file comes with Rollcall and asks as the contract says: look into the server";
   }
@@ -112,6 +113,7 @@ reply<message> visit::try_post(user& from, const std::string& what) {
 void visit::measure(const std::string& key, const std::string& value, bool agrees) {
   const tree* written = find_key(target->source.get(), key);
   const bool by_flag = written != nullptr && written->at.line == 0;  // there is nothing to mend in the file
+  std::erase_if(found.measured, [&](const measurement& each) { return each.key == key; });
   if (by_flag || (written != nullptr && agrees)) return;
   found.measured.push_back({key, value, written != nullptr, !agrees});
 }

@@ -95,8 +95,9 @@ class visit {
   std::shared_ptr<const client::target> target;
   const options& asked;
   examination found;
-  doctor::step step;    // the one under way
-  bool certain = true;  // of the last failure
+  doctor::step step;     // the one under way
+  bool certain = true;   // of the last failure
+  bool misfits = false;  // the last failure: what the file says and what the server does do not fit, whoever is wrong
   std::vector<std::unique_ptr<user>> users;
   std::string chat, first, first_text;  // the chat of Alice and Bob, and the first message in it
   std::unique_ptr<ear> bobs;

@@ -138,12 +138,12 @@ class editor {
 
   checked<std::string> replace(const YAML::Node& node, const YAML::Mark& key, const std::string& named,
                                std::string_view value) {
-    const bool list = node.IsSequence() && node.Style() == YAML::EmitterStyle::Flow;
-    if (!node.IsScalar() && !list)
+    const bool flow = !node.IsScalar() && node.Style() == YAML::EmitterStyle::Flow;
+    if (!node.IsScalar() && !flow)
       return reason{fmt::format("{} is laid out over lines, which are not touched", named)};
     std::string& line = lines_[static_cast<std::size_t>(node.Mark().line)];
     const auto from = static_cast<std::size_t>(node.Mark().column);
-    const auto length = list ? length_of_list(line, from) : length_of_scalar(line, from, node.Scalar());
+    const auto length = flow ? length_of_flow(line, from) : length_of_scalar(line, from, node.Scalar());
     if (node.Mark().line != key.line || !length) return reason{fmt::format("{} is written in an unusual way", named)};
     line.replace(from, *length, value);
     return good(text());
@@ -156,11 +156,16 @@ class editor {
     return std::nullopt;
   }
 
-  static std::optional<std::size_t> length_of_list(std::string_view line, std::size_t from) {
-    const auto end = line.find(']', from);
-    if (end == std::string_view::npos) return std::nullopt;
-    const bool plain = line.substr(from, end - from).find_first_of("\"'#{&*") == std::string_view::npos;
-    return plain ? std::optional(end + 1 - from) : std::nullopt;
+  // A list or a map that ends in its line.
+  static std::optional<std::size_t> length_of_flow(std::string_view line, std::size_t from) {
+    int open = 0;
+    for (std::size_t i = from; i < line.size(); ++i) {
+      if (std::string_view("\"'#&*").find(line[i]) != std::string_view::npos) return std::nullopt;
+      open += line[i] == '[' || line[i] == '{' ? 1 : 0;
+      open -= line[i] == ']' || line[i] == '}' ? 1 : 0;
+      if (open == 0) return i + 1 - from;
+    }
+    return std::nullopt;
   }
 
   std::vector<std::string> lines_;
