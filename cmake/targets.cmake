@@ -16,7 +16,8 @@ endfunction()
 
 # rollcall_test(NAME SOURCES … LINK … [DEPENDS programs…] [LABELS …] [TIMEOUT seconds] [RESOURCE_LOCK name]): one ctest
 # entry, one GoogleTest binary. The label "services" marks what starts its own PostgreSQL and Redis, "long" what
-# ci/test leaves to ci/test-long.
+# ci/test leaves to ci/test-long, "threads" where threads meet (a test's own, the fault proxy's, those of Asio's name
+# resolver): what ci/test builds as the target "threads" and runs under ThreadSanitizer.
 function(rollcall_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT;RESOURCE_LOCK" "SOURCES;LINK;DEPENDS;LABELS")
   add_executable(${name} ${arg_SOURCES})
@@ -39,6 +40,12 @@ function(rollcall_test name)
     set(arg_TIMEOUT 120)
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+  if("threads" IN_LIST arg_LABELS)
+    if(NOT TARGET threads)
+      add_custom_target(threads)
+    endif()
+    add_dependencies(threads ${name})
+  endif()
   if(arg_RESOURCE_LOCK)
     set_tests_properties(${name} PROPERTIES RESOURCE_LOCK ${arg_RESOURCE_LOCK})
   endif()
