@@ -4,10 +4,13 @@
 
 namespace client::jwt {
 
-std::string base64url(std::string_view bytes) {
-  static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+namespace {
+
+// `last` are the two letters in which the alphabets differ.
+std::string encode(std::string_view bytes, std::string_view last) {
+  const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" + std::string(last);
   std::string out;
-  out.reserve((bytes.size() * 4 + 2) / 3);
+  out.reserve((bytes.size() + 2) / 3 * 4);
   std::uint32_t held = 0;
   unsigned bits = 0;
   for (const char c : bytes) {
@@ -20,6 +23,18 @@ std::string base64url(std::string_view bytes) {
   }
   if (bits > 0) out += alphabet[(held << (6 - bits)) & 63U];
   return out;
+}
+
+}  // namespace
+
+std::string base64(std::string_view bytes) {
+  std::string out = encode(bytes, "+/");
+  out.append((4 - out.size() % 4) % 4, '=');
+  return out;
+}
+
+std::string base64url(std::string_view bytes) {
+  return encode(bytes, "-_");
 }
 
 }  // namespace client::jwt

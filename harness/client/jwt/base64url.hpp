@@ -1,4 +1,4 @@
-// base64url without padding (RFC 4648, section 5). Pure.
+// base64 (RFC 4648): the usual one with padding, and base64url without. Pure.
 #pragma once
 
 #include <string>
@@ -6,6 +6,7 @@
 
 namespace client::jwt {
 
+std::string base64(std::string_view bytes);
 std::string base64url(std::string_view bytes);
 
 }  // namespace client::jwt

@@ -1,5 +1,7 @@
 #include "harness/client/target/text_template.hpp"
 
+#include "harness/client/jwt/base64url.hpp"
+
 #include <fmt/format.h>
 
 #include <boost/json/serialize.hpp>
@@ -37,21 +39,6 @@ void append_percent_encoded(std::string& onto, std::string_view text) {
       append_percent(onto, c);
     }
   }
-}
-
-std::string base64(std::string_view bytes) {
-  static constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      group = group << 8U | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      out += i + k > bytes.size() ? '=' : letters[group >> (18U - 6U * k) & 63U];
-    }
-  }
-  return out;
 }
 
 struct seen {
@@ -120,7 +107,7 @@ void append_slot(std::string& onto, const slot& place, seen value) {
         encoded = true;
         break;
       case filter::base64:
-        text = base64(text);
+        text = jwt::base64(text);
         break;
       case filter::text:
         break;

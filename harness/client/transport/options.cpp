@@ -1,7 +1,10 @@
 #include "harness/client/transport/options.hpp"
 
+#include "harness/client/jwt/base64url.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/json.hpp>
+#include <boost/url/pct_string_view.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -22,6 +25,18 @@ bool is_loopback(std::string_view host) {
 std::string without_brackets(std::string_view text) {
   if (text.size() >= 2 && text.front() == '[' && text.back() == ']') text = text.substr(1, text.size() - 2);
   return std::string(text);
+}
+
+// Takes "user:password@" out of a proxy's address; what stands there is percent-encoded.
+checked<void> take_login(std::string& address, std::string& authorization) {
+  const std::size_t begin = address.find("://") + 3;
+  const std::size_t at = address.substr(0, address.find('/', begin)).rfind('@');
+  if (at == std::string::npos || at < begin) return {};
+  const auto login = boost::urls::make_pct_string_view(std::string_view(address).substr(begin, at - begin));
+  if (!login) return reason{"has a user or a password that is not percent-encoded"};
+  authorization = "Basic " + jwt::base64(login->decode());
+  address.erase(begin, at + 1 - begin);
+  return {};
 }
 
 // "example.com" and ".example.com" are for the domain and everything below it.
@@ -61,6 +76,9 @@ checked<void> add_environment(options& onto,
                               const std::function<std::optional<std::string>(const std::string&)>& read) {
   if (auto text = first_of(read, "HTTPS_PROXY", "https_proxy")) {
     if (text->find("://") == std::string::npos) *text = "http://" + *text;
+    if (const auto taken = take_login(*text, onto.proxy_authorization); !taken) {
+      return reason{"HTTPS_PROXY " + taken.error().clause};
+    }
     const auto parsed = parse_url(*text);
     if (!parsed) return reason{"HTTPS_PROXY " + parsed.error().clause};
     if (parsed->scheme != "http") return reason{"HTTPS_PROXY has the scheme '" + parsed->scheme + "', not http"};
@@ -103,6 +121,7 @@ std::string to_json(const options& from) {
                    {"insecure", from.insecure},
                    {"fixed", std::move(fixed)},
                    {"proxy", from.proxy ? from.proxy->text() : ""},
+                   {"proxy_authorization", from.proxy_authorization},
                    {"no_proxy", json::value_from(from.no_proxy)}};
   return json::serialize(out);
 }
@@ -123,6 +142,7 @@ options options_from_json(std::string_view text) {
                          std::string(parts.at(2).as_string())});
   }
   if (const std::string proxy = words("proxy"); !proxy.empty()) out.proxy = parse_url(proxy).value();
+  out.proxy_authorization = words("proxy_authorization");
   out.no_proxy = json::value_to<std::vector<std::string>>(in.at("no_proxy"));
   return out;
 }

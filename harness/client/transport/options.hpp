@@ -28,13 +28,15 @@ struct options {
   bool insecure = false;         // whoever it is, is trusted
   std::vector<fixed_address> fixed;
   std::optional<url> proxy;           // for https and wss: by CONNECT
+  std::string proxy_authorization;    // what the proxy is told of us, "Basic …". Empty: nothing
   std::vector<std::string> no_proxy;  // hosts and domains that it is not for; "*": none
 };
 
 // The reasons are clauses. IPv6 addresses stand in brackets.
 checked<fixed_address> parse_fixed_address(std::string_view text);
 
-// Adds HTTPS_PROXY and NO_PROXY (or in lower case) as everybody knows them; `read` gives an environment variable.
+// Adds HTTPS_PROXY (http://user:password@host:port, of which host is enough) and NO_PROXY (or in lower case); `read`
+// gives an environment variable.
 checked<void> add_environment(options& onto, const std::function<std::optional<std::string>(const std::string&)>& read);
 
 // Through which proxy, if any: never for plain http and ws, nor for localhost and loopback addresses.

@@ -60,6 +60,13 @@ TEST(TransportOptions, TheProxyOfTheEnvironment) {
     const auto by = with({{"HTTPS_PROXY", "http://proxy.test"}, {"NO_PROXY", no_proxy}});
     EXPECT_EQ(proxy_for(by, chat) != nullptr, goes) << no_proxy;
   }
+  const auto known = with({{"HTTPS_PROXY", "http://me%40work:p%3Aw@proxy.test:3128/"}});
+  EXPECT_EQ(known.proxy_authorization, "Basic bWVAd29yazpwOnc=");  // me@work:p:w
+  ASSERT_NE(proxy_for(known, chat), nullptr);
+  EXPECT_EQ(proxy_for(known, chat)->text(), "http://proxy.test:3128/");
+  EXPECT_EQ(with({{"HTTPS_PROXY", "http://proxy.test/a@b"}}).proxy_authorization, "");
+  EXPECT_EQ(with({{"HTTPS_PROXY", "http://me:50%@proxy.test/"}}).ca_file,
+            "HTTPS_PROXY has a user or a password that is not percent-encoded");
   EXPECT_EQ(with({{"HTTPS_PROXY", "socks5://p"}}).ca_file, "HTTPS_PROXY has the scheme 'socks5'");
   EXPECT_EQ(with({{"HTTPS_PROXY", "https://p"}}).ca_file, "HTTPS_PROXY has the scheme 'https', not http");
 }
@@ -72,6 +79,7 @@ TEST(TransportOptions, GoToWorkersAsTheyAre) {
   whole.insecure = true;
   whole.fixed = {{"h", 1, "127.0.0.1"}};
   whole.proxy = *parse_url("http://p:1/");
+  whole.proxy_authorization = "Basic eA==";
   whole.no_proxy = {"x", "y"};
   EXPECT_EQ(to_json(options_from_json(to_json(whole))), to_json(whole));
   EXPECT_EQ(to_json(options_from_json("")), to_json(options{}));

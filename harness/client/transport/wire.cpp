@@ -89,7 +89,10 @@ void wire::ask_proxy(const std::shared_ptr<attempt>& trying) {
   const bool v6 = trying->where.host.find(':') != std::string::npos;
   const std::string to =
       (v6 ? "[" + trying->where.host + "]" : trying->where.host) + ":" + std::to_string(trying->where.port);
-  trying->bytes = "CONNECT " + to + " HTTP/1.1\r\nHost: " + to + "\r\n\r\n";
+  const std::string& authorization = network_.options().proxy_authorization;
+  trying->bytes = "CONNECT " + to + " HTTP/1.1\r\nHost: " + to + "\r\n";
+  if (!authorization.empty()) trying->bytes += "Proxy-Authorization: " + authorization + "\r\n";
+  trying->bytes += "\r\n";
   asio::async_write(socket_, asio::buffer(trying->bytes), [this, trying](const error_code& error, std::size_t) {
     if (trying->number != number_) return;
     if (error) return tell(trying, trouble::connect, trying->at + ": " + error.message());

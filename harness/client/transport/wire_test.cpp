@@ -230,6 +230,7 @@ class ProxyTest : public WireTest {
         const auto request = from.take_request();
         if (!request) return;
         asked_.push_back(request->substr(0, request->find("\r\n")));
+        whole_ = *request;
         auto onward = std::make_shared<tcp_socket>(io_);
         onward->connect({asio::ip::address_v4::loopback(), port});
         onward->non_blocking(true);
@@ -257,7 +258,8 @@ class ProxyTest : public WireTest {
   }
 
   std::unique_ptr<test::server> proxy_;
-  std::vector<std::string> asked_;
+  std::vector<std::string> asked_;  // their first lines
+  std::string whole_;               // the last one
 };
 
 TEST_F(ProxyTest, HttpsAndWssGoThroughIt) {
@@ -280,6 +282,20 @@ TEST_F(ProxyTest, HttpsAndWssGoThroughIt) {
   EXPECT_TRUE(pump(
       io_, [&] { return heard == "hello"; }, clock::now() + 20s));
   EXPECT_EQ(asked_.size(), 2U);
+}
+
+TEST_F(ProxyTest, ItIsToldWhoWeAreAndTheServerIsNot) {
+  std::string at_the_server;
+  test::tls_server server(io_, own_, [&](std::string& received) {
+    at_the_server = received;
+    return answer(received);
+  });
+  serve(server.url().port);
+  options_.proxy_authorization = "Basic bWU6cHc=";
+  EXPECT_EQ(get(named(server.url(), "chat.test")).body, "took 0");
+  EXPECT_NE(whole_.find("\r\nProxy-Authorization: Basic bWU6cHc=\r\n"), std::string::npos) << whole_;
+  EXPECT_FALSE(at_the_server.empty());
+  EXPECT_EQ(at_the_server.find("bWU6cHc"), std::string::npos);
 }
 
 TEST_F(ProxyTest, WhatItRefusesIsAFailureWithItsWords) {

@@ -1,7 +1,8 @@
 #include "harness/client/websocket/handshake.hpp"
 
+#include "harness/client/jwt/base64url.hpp"
+
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
@@ -14,13 +15,6 @@ namespace client::websocket {
 namespace {
 
 constexpr std::size_t most_head = 16U << 10U;
-
-std::string base64(const unsigned char* data, std::size_t size) {
-  std::string out(4 * ((size + 2) / 3) + 1, '\0');  // EVP writes a terminating zero
-  const int written = ::EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), data, static_cast<int>(size));
-  out.resize(static_cast<std::size_t>(written));
-  return out;
-}
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -97,14 +91,14 @@ std::string_view handshake_answer::find(std::string_view name) const noexcept {
 std::string make_key() {
   std::array<unsigned char, 16> bytes{};
   if (::RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) throw std::runtime_error("no random bytes");
-  return base64(bytes.data(), bytes.size());
+  return jwt::base64({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 std::string accept_for(std::string_view key) {
   const std::string text = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
   ::SHA1(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  return base64(digest.data(), digest.size());
+  return jwt::base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 std::string encode_handshake(const url& where, std::string_view key, const handshake_options& options) {
