@@ -56,7 +56,9 @@ class little_backend {
     std::string kept(text->get_string());
     if (by_.text == "trimmed") kept = kept.substr(kept.find_first_not_of(' '), kept.find_last_not_of(' ') + 1);
     if (by_.text == "rendered" && kept.find('<') != std::string::npos) {
-      kept = "<p>" + fmt::format("{} &lt;b&gt;x&lt;/b&gt; &amp;amp; &quot;y&quot;", kept.substr(2, kept.find(" <b>") - 2)) + "</p>";
+      kept = "<p>" +
+             fmt::format("{} &lt;b&gt;x&lt;/b&gt; &amp;amp; &quot;y&quot;", kept.substr(2, kept.find(" <b>") - 2)) +
+             "</p>";
     }
     texts_.push_back(kept);
     return test::ok(fmt::format(R"({{"id":{}}})", texts_.size()), "201 Created");
@@ -141,10 +143,11 @@ std::string failures(const examination& found) {
 
 TEST(measuring, of_what_is_left_out_gives_what_to_paste) {
   const auto found = examined({}, {});
-  EXPECT_EQ(to_paste(found.measured),
-            "rest:\n  create_chat:\n    repeat: same\n  send:\n    expect: 201\n  history:\n    pages:\n      size: 20\n"
-            "      direction: newer\n    order: oldest_first\n    rendering: plain\n"
-            "errors:\n  stranger: 403\n  no_session: 401\n");
+  EXPECT_EQ(
+      to_paste(found.measured),
+      "rest:\n  create_chat:\n    repeat: same\n  send:\n    expect: 201\n  history:\n    pages:\n      size: 20\n"
+      "      direction: newer\n    order: oldest_first\n    rendering: plain\n"
+      "errors:\n  stranger: 403\n  no_session: 401\n");
   // The socket is refused, and no rest.
   EXPECT_THAT(failures(found), AllOf(HasSubstr("socket: "), Not(HasSubstr("| {")))) << failures(found);
 }

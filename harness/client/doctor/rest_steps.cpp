@@ -26,6 +26,10 @@ http::exchange get(visit& at, const url& where) {
   return std::move(*came);
 }
 
+std::string counted(std::size_t number, std::string_view what) {
+  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
+}
+
 diagnosis of_login(const user& who, const std::string& problem) {
   const http::exchange& came = who.login_answer();
   auto why = diagnose(came, {.json = false});
@@ -120,7 +124,7 @@ void list(visit& at) {
                    fmt::format("chat {} is not in the list of {} chats of its second member", here, chats.size()),
                    "mend where the list and its ids are, or its order and pages"}};
   }
-  at.step.said = fmt::format("{} chats, this one among them", chats.size());
+  at.step.said = fmt::format("this one among {}", counted(chats.size(), "chat"));
 }
 
 void send(visit& at) {
@@ -144,7 +148,7 @@ void history(visit& at) {
   if (!read->complete) throw failure{{culprit::file, read->problem, "mend the pages of the history"}, {}, false};
   const auto same = std::ranges::find(read->messages, at.first, &message::id);
   if (same != read->messages.end() && same->body == at.first_text) {
-    at.step.said = fmt::format("{} messages, this one among them", read->messages.size());
+    at.step.said = fmt::format("this one among {}", counted(read->messages.size(), "message"));
     return;
   }
   std::vector<std::string> places;
