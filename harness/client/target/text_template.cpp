@@ -131,34 +131,38 @@ std::string percent_encoded(std::string_view text) {
 
 void append_path_encoded(std::string& onto, std::string_view text) {
   static constexpr std::string_view others = "/:@!$&'()*+,;=";
+  std::size_t kept = 0;  // up to here it is written
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     const bool escape = c == '%' && i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]);
-    if (is_unreserved(c) || escape || others.find(c) != std::string_view::npos) {
-      onto += c;
-    } else {
-      append_percent(onto, c);
-    }
+    if (is_unreserved(c) || escape || others.find(c) != std::string_view::npos) continue;
+    onto += text.substr(kept, i - kept);
+    append_percent(onto, c);
+    kept = i + 1;
   }
+  onto += text.substr(kept);
 }
 
 void append_json_escaped(std::string& onto, std::string_view text) {
   static constexpr std::string_view short_ones = "\b\t\n\v\f\r";
   static constexpr std::string_view letters = "btn?fr";
-  for (const char c : text) {
+  std::size_t kept = 0;  // up to here it is written
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      onto += '\\';
-      onto += c;
-    } else if (byte >= 0x20) {
+    if (byte >= 0x20 && c != '"' && c != '\\') continue;
+    onto += text.substr(kept, i - kept);
+    kept = i + 1;
+    onto += '\\';
+    if (byte >= 0x20) {
       onto += c;
     } else if (const auto at = short_ones.find(c); at != std::string_view::npos && letters[at] != '?') {
-      onto += '\\';
       onto += letters[at];
     } else {
-      onto += fmt::format("\\u{:04x}", byte);
+      onto += fmt::format("u{:04x}", byte);
     }
   }
+  onto += text.substr(kept);
 }
 
 std::string slot::written() const {
@@ -185,6 +189,9 @@ void text_template::append(const text_template& other) {
 }
 
 checked<void> text_template::fill(const scope& from, std::string& onto) const {
+  std::size_t expected = onto.size() + tail_.size();
+  for (const piece& each : pieces_) expected += each.before.size() + 80;  // an id, a tag with its text
+  onto.reserve(expected);
   for (const piece& each : pieces_) {
     onto += each.before;
     const auto value = look_up(each.place, from);

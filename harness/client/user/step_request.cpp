@@ -15,7 +15,12 @@ namespace json = boost::json;
 namespace {
 
 bool breaks_a_line(std::string_view text) {
-  return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
+  return std::any_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+}
+
+bool is_request_target(std::string_view text) {
+  return text.starts_with('/') &&
+         std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; });
 }
 
 // Numbers keep what they are as far as 64 bits go; beyond that they are text.
@@ -129,7 +134,7 @@ checked<http::request> build_request(const http_step& step, const scope& from) {
     if (breaks_a_line(*filled)) return failed({fmt::format("has a line break in header {}", name)});
     out.headers.push_back({name, std::move(*filled)});
   }
-  if (breaks_a_line(out.target) || out.target.find(' ') != std::string::npos || !out.target.starts_with('/')) {
+  if (!is_request_target(out.target)) {
     return failed({fmt::format("makes the path '{}', which is none below the base URL", out.target.substr(0, 100))});
   }
   return out;
