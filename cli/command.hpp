@@ -22,6 +22,7 @@ void add_explain(CLI::App& app, action& chosen);
 void add_init(CLI::App& app, action& chosen);
 void add_check(CLI::App& app, action& chosen);
 void add_doctor(CLI::App& app, action& chosen);
+void add_cleanup(CLI::App& app, action& chosen);
 void add_token(CLI::App& app, action& chosen);
 void add_targets(CLI::App& app, action& chosen);
 void add_schema(CLI::App& app, action& chosen);

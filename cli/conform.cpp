@@ -1,6 +1,7 @@
 // rollcall conform: judge a chat backend against the contract.
 #include "conformance/runner/conform.hpp"
 
+#include "cli/aftermath.hpp"
 #include "cli/command.hpp"
 #include "cli/command_line.hpp"
 #include "cli/interruption.hpp"
@@ -64,6 +65,7 @@ exit_code conform(const conform_flags& flags) {
                  .cases = cases,
                  .workers = flags.workers,
                  .traces = run.directory->path(),
+                 .created = run.created(),
                  .logs = run.directory->logs(),
                  .epoch = std::chrono::steady_clock::now().time_since_epoch(),
                  .patience = run.patience,
@@ -89,14 +91,12 @@ exit_code conform(const conform_flags& flags) {
   settle_target(result, run.target, run.connections);
 
   const std::string look_at = run.finish(result);
-  if (!text) {
-    fmt::print("{}", record::to_json(result));
-  } else {
-    if (!flags.run.quiet) {
-      fmt::print("{}\n{}", reports::table(result, run.colour), reports::details(result, run.colour));
-    }
-    fmt::print("{}\n", reports::last_line(result, look_at, run.colour));
+  if (text && !flags.run.quiet) {
+    fmt::print("{}\n{}", reports::table(result, run.colour), reports::details(result, run.colour));
+    std::fflush(stdout);
   }
+  clean_up_after(run, flags.run, result.verdict == record::run_verdict::interrupted, interrupt);
+  fmt::print("{}", text ? reports::last_line(result, look_at, run.colour) + "\n" : record::to_json(result));
   return static_cast<exit_code>(result.exit_code);
 }
 

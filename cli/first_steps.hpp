@@ -7,6 +7,7 @@
 #include "harness/client/doctor/doctor.hpp"
 
 #include <string>
+#include <vector>
 
 namespace cli {
 
@@ -14,10 +15,11 @@ namespace cli {
 std::string place_of(const target_choice& choice, const std::string& key);
 
 /// Tries the target and throws a command_error when a run could tell nothing: usage where the file is to be mended,
-/// target where the server is, which it always is when the file is known to be right. Blocking; an interruption ends
+/// target where the server is, which it always is when the file is known to be right. Returns what it made on the
+/// target; before it throws it has cleaned up after itself, as far as the file says how. Blocking; an interruption ends
 /// it, without an error.
-void insist_on_first_steps(const client::target& target, const target_choice& choice,
-                           const client::transport::options& connections, const interruption& interrupt,
-                           bool file_is_right = false);
+std::vector<client::created_thing> insist_on_first_steps(const client::target& target, const target_choice& choice,
+                                                         const client::transport::options& connections,
+                                                         const interruption& interrupt, bool file_is_right = false);
 
 }  // namespace cli

@@ -1,6 +1,7 @@
 // rollcall load: many simulated users at once, every message accounted for.
 #include "loadgen/run/load.hpp"
 
+#include "cli/aftermath.hpp"
 #include "cli/command.hpp"
 #include "cli/command_error.hpp"
 #include "cli/command_line.hpp"
@@ -164,6 +165,7 @@ exit_code load(const load_flags& flags) {
   plan.printed_users = run.printed_users;
   plan.connection_options = client::transport::to_json(run.connections);
   plan.folder = run.directory->path().string();
+  plan.created_file = run.created().string();
   if (run.target.allow) {
     plan.connects_per_second = run.target.allow->max_connects.value_or(0);
     plan.requests_per_second = run.target.allow->max_rate.value_or(0);
@@ -188,12 +190,12 @@ exit_code load(const load_flags& flags) {
   shown.clear();
   settle_target(result, run.target, run.connections);
   const std::string look_at = run.finish(result);
-  if (!text) {
-    fmt::print("{}", record::to_json(result));
-  } else {
-    if (!flags.run.quiet) fmt::print("{}", reports::load_summary(result, run.colour));
-    fmt::print("{}\n", reports::load_last_line(result, look_at, run.colour));
+  if (text && !flags.run.quiet) {
+    fmt::print("{}", reports::load_summary(result, run.colour));
+    std::fflush(stdout);
   }
+  clean_up_after(run, flags.run, result.verdict == record::run_verdict::interrupted, interrupt);
+  fmt::print("{}", text ? reports::load_last_line(result, look_at, run.colour) + "\n" : record::to_json(result));
   return static_cast<exit_code>(result.exit_code);
 }
 

@@ -32,6 +32,7 @@ cli::exit_code run(int argc, char** argv) {
   cli::add_check(app, chosen);
   cli::add_doctor(app, chosen);
   cli::add_token(app, chosen);
+  cli::add_cleanup(app, chosen);
   cli::add_targets(app, chosen);
   cli::add_schema(app, chosen);
   cli::add_version(app, chosen);
@@ -45,8 +46,8 @@ cli::exit_code run(int argc, char** argv) {
   }
   if (!chosen)
     throw cli::usage_error(
-        "no command given; there are conform, load, report, up, explain, init, check, doctor, token, targets, schema "
-        "and version: see rollcall --help");
+        "no command given; there are conform, load, report, up, explain, init, check, doctor, token, cleanup, "
+        "targets, schema and version: see rollcall --help");
   return chosen();
 }
 

@@ -6,6 +6,7 @@
 #include "cli/reach.hpp"
 #include "cli/users_command.hpp"
 #include "harness/client/target/load.hpp"
+#include "harness/client/user/created_file.hpp"
 #include "harness/ledger/tag.hpp"
 #include "reports/html/html.hpp"
 
@@ -54,10 +55,13 @@ record::target prepared_run::named() const {
   return {target.name, target.version, target.base_urls.front().authority()};
 }
 
+std::filesystem::path prepared_run::created() const {
+  return choice.reference ? std::filesystem::path() : directory->path() / "created.jsonl";
+}
+
 std::string prepared_run::finish(const record::result& result) {
   const std::string masked = directory->masking().mask(record::to_json(result));
   directory->write("result.json", masked);
-  directory->write("target.yaml", client::to_yaml(target));
   std::string look_at = "result.json";
   // From what can be read back: the page says what result.json says, and a secret is masked before it is spelled anew.
   if (auto read = record::from_json(masked); read.value) {
@@ -100,7 +104,8 @@ prepared_run prepare(const std::string& kind, const run_flags& flags, const inte
   }
   out.printed_users = printed_users(out.choice, first, interrupt.fd());
   const auto whole = out.printed_users ? load(out.choice, first_settings, out.printed_users) : first;
-  if (!out.choice.reference) insist_on_first_steps(whole, out.choice, out.connections, interrupt);
+  std::vector<client::created_thing> made;
+  if (!out.choice.reference) made = insist_on_first_steps(whole, out.choice, out.connections, interrupt);
   bool file_is_right = false;
   out.directory = open_run_directory(kind, flags.out, started);
   if (out.choice.reference) {
@@ -116,6 +121,11 @@ prepared_run prepare(const std::string& kind, const run_flags& flags, const inte
   out.patience = std::chrono::duration_cast<std::chrono::milliseconds>(out.target.patience * patience);
   out.directory->masking().add(out.target.login.secret);
   for (const auto& secret : out.target.secrets) out.directory->masking().add(secret);
+  // Now, so that whoever cleans up after a run that was killed finds it.
+  out.directory->write("target.yaml", client::to_yaml(out.target));
+  if (const auto created = client::created_file::to_add(out.created().string())) {
+    for (const auto& thing : made) created->add(thing);
+  }
   out.command = out.directory->masking().mask_command(command_line());
   return out;
 }

@@ -14,6 +14,7 @@
 #include <CLI/CLI.hpp>
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -58,7 +59,10 @@ struct prepared_run {
 
   record::target named() const;
 
-  /// At the end: the result, its page and the target file go into the folder, the stack stops (its logs are whole
+  /// What was made on the target; empty for the private stack, which goes with everything on it.
+  std::filesystem::path created() const;
+
+  /// At the end: the result and its page go into the folder, the stack stops (its logs are whole
   /// then), the folder gets its name. Returns the file to look at, as people paste it: the page, or result.json in a
   /// build without one.
   std::string finish(const record::result& result);

@@ -116,7 +116,7 @@ std::optional<std::string> printed_users(const target_choice& choice, const clie
       if (left <= 0) throw failed(fmt::format("did not end in {} ms; it was killed", limit.count()));
       if (::poll(watched.data(), watched.size(), static_cast<int>(left)) <= 0) continue;
       if ((watched[1].revents & POLLIN) != 0) {
-        throw command_error(exit_code::interrupted, "interrupted while the command of the target file ran");
+        throw command_error(record::exit_code::interrupted, "interrupted while the command of the target file ran");
       }
       std::array<char, 65'536> some{};
       const ssize_t n = ::read(running.out(), some.data(), some.size());

@@ -91,6 +91,11 @@ void front::stick(const std::string& chat) {
   stuck_.insert(chat);
 }
 
+void front::let_go() {
+  const std::lock_guard lock(mutex_);
+  stuck_.clear();
+}
+
 void front::accept() {
   for (;;) {
     auto socket = std::make_shared<tcp::socket>(io_);

@@ -36,6 +36,8 @@ class front {
   /// `stuck`.
   std::multiset<std::string> deleted() const;
   void stick(const std::string& chat);
+  /// None of them any more.
+  void let_go();
 
  private:
   using tcp = boost::asio::ip::tcp;

@@ -31,7 +31,8 @@ stage::stage(worker_plan plan, std::shared_ptr<const client::target> target, int
       trace_file_(plan_.trace_file),
       trace_writer_(trace_file_, trace_, plan_.seed, declared::rules_of(*target_, plan_.patience)),
       random_(plan_.seed),
-      sessions_(client::session_store::of(*target_)) {
+      sessions_(client::session_store::of(*target_)),
+      created_(client::created_file::to_add(plan_.created_file)) {
   if (target_->login.pace) {
     pace_ = std::make_shared<client::login_pace>(*target_->login.pace / std::max(1U, plan_.row_step));
   }
@@ -60,7 +61,9 @@ actor& stage::new_user() {
         fmt::format("the {} users of the target file are used up: no case shares its users with another", *rows));
   }
   const std::string name = fmt::format("rc-{}-{}", plan_.run.substr(0, run_id_length), number);
-  client::user account(io_, target_, name, {.connections = 16, .row = row, .pace = pace_, .sessions = sessions_});
+  client::user_options how{.connections = 16, .row = row, .pace = pace_, .sessions = sessions_};
+  if (created_) how.on_created = [this](const client::created_thing& thing) { created_->add(thing); };
+  client::user account(io_, target_, name, std::move(how));
   if (target_->login.needs_requests() || !target_->users.sign_up.empty()) log_in(account);
   actor& made = users_.emplace_back(*this, std::move(account));
   tell(user_line(made.name()));
@@ -109,6 +112,7 @@ void stage::finish() {
   client::pump(io_, all_ended, client::clock::now() + patience());
   trace_writer_.finish(trace_);
   trace_file_.flush();
+  if (created_ && !created_->good()) fmt::print(stderr, "{} could not be written\n", plan_.created_file);
 }
 
 }  // namespace conformance

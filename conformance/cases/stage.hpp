@@ -7,6 +7,7 @@
 #include "conformance/runner/worker_plan.hpp"
 #include "harness/client/net.hpp"
 #include "harness/client/target/target.hpp"
+#include "harness/client/user/created_file.hpp"
 #include "harness/ledger/trace.hpp"
 #include "harness/record/trace_file.hpp"
 
@@ -89,6 +90,7 @@ class stage {
   std::mt19937_64 random_;
   std::shared_ptr<client::login_pace> pace_;         ///< nothing: as fast as they come
   std::shared_ptr<client::session_store> sessions_;  ///< nothing: the target keeps none
+  std::shared_ptr<client::created_file> created_;    ///< nothing: nobody will remove what is made
   std::deque<chat> chats_;
   std::deque<message> messages_;
   std::deque<actor> users_;

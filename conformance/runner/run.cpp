@@ -112,6 +112,7 @@ class run_of_cases {
                      .connections = options_.connections,
                      .cases = cases,
                      .trace_file = (options_.traces / (fmt::format("trace-{}.jsonl", started_))).string(),
+                     .created_file = options_.created.string(),
                      .log_file = (options_.logs / (name + ".log")).string(),
                      .first_number = numbers_per_worker * started_,
                      .first_row = rows_used_ + static_cast<std::uint32_t>(shard),

@@ -42,6 +42,7 @@ struct run_options {
   std::vector<std::string> cases;              ///< case ids (variants written out), in the contract's order; not empty
   int workers = 4;                             ///< processes at once, 1..64
   std::filesystem::path traces;                ///< folder for one trace file per shard
+  std::filesystem::path created{};             ///< the file for what users made on the target; empty: none
   std::filesystem::path logs;                  ///< folder for one log file per worker
   std::chrono::nanoseconds epoch{};            ///< time zero of all traces, on the monotonic clock
   std::chrono::milliseconds patience{10'000};

@@ -17,6 +17,7 @@ std::string to_json(const worker_plan& plan) {
       {"connections", plan.connections},
       {"cases", json::value_from(plan.cases)},
       {"trace_file", plan.trace_file},
+      {"created_file", plan.created_file},
       {"first_number", plan.first_number},
       {"first_row", plan.first_row},
       {"row_step", plan.row_step},
@@ -38,6 +39,7 @@ worker_plan plan_from_json(std::string_view text) {
   plan.printed_users = json::value_to<std::optional<std::string>>(object.at("printed_users"));
   plan.cases = json::value_to<std::vector<std::string>>(object.at("cases"));
   plan.trace_file = object.at("trace_file").as_string().c_str();
+  plan.created_file = object.at("created_file").as_string().c_str();
   plan.first_number = object.at("first_number").to_number<std::uint32_t>();
   plan.first_row = object.at("first_row").to_number<std::uint32_t>();
   plan.row_step = object.at("row_step").to_number<std::uint32_t>();

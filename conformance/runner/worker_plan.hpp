@@ -20,6 +20,7 @@ struct worker_plan {
   std::string connections{};                   ///< client::transport::options as JSON; empty: the defaults
   std::vector<std::string> cases;              ///< ids to run, in this order; the worker's GoogleTest shards them
   std::string trace_file;                      ///< where the shard's trace goes, rewritten after each case
+  std::string created_file;                    ///< where it says what its users made on the target; empty: nowhere
   std::string log_file;                        ///< standard output and error of the worker
   std::uint32_t first_number = 0;              ///< users, chats and sockets of this worker are numbered from here
   std::uint32_t first_row = 0;  ///< of the target's own users, where it has some; and how far apart its rows are

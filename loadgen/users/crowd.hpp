@@ -4,6 +4,7 @@
 #include "harness/client/http/pool.hpp"
 #include "harness/client/net.hpp"
 #include "harness/client/target/target.hpp"
+#include "harness/client/user/created_file.hpp"
 #include "harness/client/user/login_pace.hpp"
 #include "harness/client/user/session_store.hpp"
 #include "harness/ledger/live/live_ledger.hpp"
@@ -37,6 +38,7 @@ struct crowd {
   tally& counts;
   std::shared_ptr<client::login_pace> pace;         // of logins; nothing: as fast as they come
   std::shared_ptr<client::session_store> sessions;  // where the target's are kept; nothing: nowhere
+  std::shared_ptr<client::created_file> created;    // what is made on the target; nothing: nobody wants to know
   std::string agent;                                // User-Agent
   std::string run;                                  // its users are called rc-RUN-NUMBER
   std::vector<shared_chat> chats;                   // by number, from first_chat

@@ -37,14 +37,19 @@ bool later(const std::string& a, const std::string& b) {
   return a.size() != b.size() ? a.size() > b.size() : a > b;
 }
 
+client::user_options options_of(crowd& in, std::uint32_t row) {
+  client::user_options out{.pool = in.pool, .agent = in.agent, .row = row, .pace = in.pace, .sessions = in.sessions};
+  if (in.created) out.on_created = [&in](const client::created_thing& thing) { in.created->add(thing); };
+  return out;
+}
+
 }  // namespace
 
 simulated_user::simulated_user(crowd& in, std::uint32_t number, std::vector<std::uint32_t> chats)
     : in_(in),
       number_(number),
       chats_(std::move(chats)),
-      account_(in.io, in.target, fmt::format("rc-{}-{}", in.run, number),
-               {.pool = in.pool, .agent = in.agent, .row = number, .pace = in.pace, .sessions = in.sessions}) {}
+      account_(in.io, in.target, fmt::format("rc-{}-{}", in.run, number), options_of(in, number)) {}
 
 simulated_user::~simulated_user() = default;
 

@@ -75,6 +75,7 @@ worker::worker(worker_plan plan, std::shared_ptr<const client::target> target, i
             .counts = tally_,
             .pace = pace_of(*target_, plan_),
             .sessions = client::session_store::of(*target_),
+            .created = client::created_file::to_add(plan_.created_file),
             .agent = fmt::format("rollcall/{} run={}", ROLLCALL_VERSION, plan_.run),
             .run = plan_.run,
             .chats = {},
@@ -186,6 +187,9 @@ void worker::finish() {
   }
   report_ledger(*ledger_, rules_, *crowd_, plan_, out);
   out.cut_short = cut_short_;
+  if (crowd_->created && !crowd_->created->good()) {
+    fmt::print(stderr, "{} could not be written\n", plan_.created_file);
+  }
   tell(out);
 }
 

@@ -29,6 +29,7 @@ std::string to_json(const worker_plan& plan) {
       {"printed_users", json::value_from(plan.printed_users)},
       {"connection_options", plan.connection_options},
       {"folder", plan.folder},
+      {"created_file", plan.created_file},
       {"number", plan.number},
       {"full_trace", plan.full_trace},
   });
@@ -62,6 +63,7 @@ worker_plan plan_from_json(std::string_view text) {
           .printed_users = json::value_to<std::optional<std::string>>(in.at("printed_users")),
           .connection_options = words("connection_options"),
           .folder = words("folder"),
+          .created_file = words("created_file"),
           .number = count("number"),
           .full_trace = in.at("full_trace").as_bool()};
 }

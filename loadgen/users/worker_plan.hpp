@@ -31,6 +31,7 @@ struct worker_plan {
   std::optional<std::string> printed_users{};  // what users.command printed, when there is one
   std::string connection_options{};            // client::transport::options as JSON; empty: the defaults
   std::string folder;                          // of the run: traces and findings go there
+  std::string created_file{};                  // what users made on the target goes there; empty: nowhere
   std::uint32_t number = 0;                    // of the worker
   bool full_trace = false;                     // keep every event, not only those around findings
 };

@@ -8,6 +8,7 @@
 #include "harness/client/doctor/measured.hpp"
 #include "harness/client/target/target.hpp"
 #include "harness/client/transport/options.hpp"
+#include "harness/client/user/created_thing.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -48,6 +49,7 @@ struct options {
   bool file_is_right = false;                     // it comes with us: what does not fit is the server's fault
   std::function<void(const step&)> on_step = {};  // after each step
   std::function<bool()> stop = {};                // asked between steps: true ends the walk
+  std::function<void(const created_thing&)> on_created = {};  // of what is made on the target
 };
 
 // Never throws for what the target does.

@@ -73,8 +73,8 @@ void log_in(visit& at, std::size_t users, std::shared_ptr<session_store> kept) {
   auto names = at.asked.users;
   while (names.size() < users) names.push_back(fmt::format("rc-{}-{}", at.asked.run, names.size() + 1));
   for (std::size_t i = 0; i < users; ++i) {
-    at.users.push_back(std::make_unique<user>(at.io, at.target, names[i],
-                                              user_options{.row = static_cast<std::uint64_t>(i), .sessions = kept}));
+    user_options how{.row = static_cast<std::uint64_t>(i), .sessions = kept, .on_created = at.asked.on_created};
+    at.users.push_back(std::make_unique<user>(at.io, at.target, names[i], std::move(how)));
     user& who = *at.users.back();
     const auto problem = await<std::string>(at.io, at.soon() + 60s, [&](auto done) { who.log_in(done); });
     if (!problem || !problem->empty()) throw failure{of_login(who, problem.value_or("no end of the log-in"))};

@@ -37,6 +37,7 @@ struct http_step {
   captures takes;
 
   bool accepts(int status) const noexcept;
+  std::vector<slot> slots() const;  // all of its variables
 };
 
 using http_steps = std::vector<http_step>;

@@ -6,7 +6,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <filesystem>
+#include <initializer_list>
 
 namespace client {
 
@@ -36,18 +37,22 @@ void put_list(YAML::Emitter& out, std::string_view key, const List& values) {
 // A value whose key speaks of a secret is not shown, unless it is made of variables alone.
 bool is_literal_secret(const tree::entry& entry) {
   if (entry.value.kind != tree::kind::scalar) return false;
-  std::string name;
-  for (const char c : entry.key) {
-    if (std::isalpha(static_cast<unsigned char>(c)) != 0) {
-      name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-  }
-  const bool speaks = std::ranges::any_of(std::array{"password", "passwd", "secret", "token", "apikey"},
-                                          [&](std::string_view word) { return name.ends_with(word); });
   std::string_view rest = entry.value.text;
   while (rest.starts_with("${") && rest.find('}') != std::string_view::npos) rest.remove_prefix(rest.find('}') + 1);
   // "/data/token" says where a token is found.
-  return speaks && !rest.empty() && !rest.starts_with('/');
+  return speaks_of_a_secret(entry.key) && !rest.empty() && !rest.starts_with('/');
+}
+
+// A file beside the target file is found from the run's folder, too.
+bool is_path(const tree::entry& entry, std::initializer_list<std::string_view> keys) {
+  return entry.value.kind == tree::kind::scalar && entry.value.text.find("${") == std::string::npos &&
+         std::ranges::count(keys, std::string_view(entry.key)) > 0;
+}
+
+std::string absolute_path(const tree& node) {
+  std::filesystem::path path(node.text);
+  if (node.at.line != 0 && path.is_relative()) path = std::filesystem::path(node.at.file).parent_path() / path;
+  return std::filesystem::absolute(path).lexically_normal().string();
 }
 
 void put_tree(YAML::Emitter& out, const tree& node);
@@ -90,11 +95,17 @@ const tree* child(const tree* of, std::string_view key) {
 }
 
 // What the file has below `of` besides what was put already.
-void put_others(YAML::Emitter& out, const tree* of, const std::vector<std::string_view>& put) {
+void put_others(YAML::Emitter& out, const tree* of, const std::vector<std::string_view>& put,
+                std::initializer_list<std::string_view> paths = {}) {
   if (of == nullptr || of->kind != tree::kind::map) return;
   for (const tree::entry& entry : of->entries) {
     if (std::find(put.begin(), put.end(), entry.key) != put.end()) continue;
-    put_entry(out, entry);
+    if (is_path(entry, paths)) {
+      out << YAML::Key << YAML::DoubleQuoted << entry.key << YAML::Value << YAML::DoubleQuoted
+          << absolute_path(entry.value);
+    } else {
+      put_entry(out, entry);
+    }
   }
 }
 
@@ -129,10 +140,10 @@ void put_login(YAML::Emitter& out, const target& target, const tree* written) {
       put(out, "secret", "${env." + target.login.secret_variable + "}");
     }
     put_bare(out, "ttl", write_duration(target.login.ttl));
-    put_others(out, child(written, "jwt"), {"secret", "ttl"});
+    put_others(out, child(written, "jwt"), {"secret", "ttl"}, {"key_file"});
     out << YAML::EndMap;
   }
-  put_others(out, written, {"jwt"});
+  put_others(out, written, {"jwt"}, {"sessions"});
   out << YAML::EndMap;
 }
 
@@ -155,7 +166,12 @@ std::string to_yaml(const target& target) {
   out << YAML::EndMap;
 
   put_login(out, target, child(source, "login"));
-  for (const std::string_view section : {"users", "rest", "errors", "cleanup"}) {
+  if (const tree* users = child(source, "users"); users != nullptr && users->kind == tree::kind::map) {
+    out << YAML::Key << "users" << YAML::Value << YAML::BeginMap;
+    put_others(out, users, {}, {"csv"});
+    out << YAML::EndMap;
+  }
+  for (const std::string_view section : {"rest", "errors", "cleanup"}) {
     const tree* written = child(source, section);
     if (written == nullptr) continue;
     out << YAML::Key << std::string(section) << YAML::Value;

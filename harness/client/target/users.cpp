@@ -10,6 +10,25 @@ bool http_step::accepts(int status) const noexcept {
   return std::find(expect.begin(), expect.end(), status) != expect.end();
 }
 
+std::vector<slot> http_step::slots() const {
+  std::vector<slot> out;
+  const auto take = [&](const text_template& from) {
+    for (slot& each : from.slots()) out.push_back(std::move(each));
+  };
+  take(path);
+  take(body);
+  for (const auto* fields : {&query, &form}) {
+    for (const field& each : *fields) {
+      take(each.name);
+      take(each.value);
+    }
+  }
+  for (const auto& [name, value] : headers) {
+    if (value) take(*value);
+  }
+  return out;
+}
+
 variables users_description::row(std::uint64_t index, std::string_view given) const {
   variables out;
   out.set("name", {std::string(given), false});

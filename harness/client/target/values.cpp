@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 
@@ -80,6 +83,17 @@ std::optional<std::chrono::year_month_day> parse_day(std::string_view text) {
                                          std::chrono::day(static_cast<unsigned>(*day))};
   if (!date.ok()) return std::nullopt;
   return date;
+}
+
+bool speaks_of_a_secret(std::string_view key) {
+  std::string name;
+  for (const char c : key) {
+    if (std::isalpha(static_cast<unsigned char>(c)) != 0) {
+      name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+  }
+  return std::ranges::any_of(std::array{"password", "passwd", "secret", "token", "apikey"},
+                             [&](std::string_view word) { return name.ends_with(word); });
 }
 
 }  // namespace client

@@ -20,6 +20,9 @@ std::optional<double> parse_rate(std::string_view text);
 // A day of the calendar, YYYY-MM-DD.
 std::optional<std::chrono::year_month_day> parse_day(std::string_view text);
 
+// A key such as password, access_token or Api-Key: what stands there is not shown.
+bool speaks_of_a_secret(std::string_view key);
+
 // Decimal digits without a sign.
 std::optional<std::uint64_t> parse_count(std::string_view text);
 

@@ -146,6 +146,10 @@ void create_as_described(const std::shared_ptr<user_state>& self, const std::sha
                 done.exchange = out.last;
                 done.accepted = true;
                 done.value = introduce(*me, *peer_now, made, *id);
+                // Without a step nothing was made but a name.
+                if (!me->target->rest->create_chat.steps.empty()) {
+                  me->tell_of_chat(*me->chat_of(done.value->id).chat->find("id"), *peer_now, *made);
+                }
                 std::make_shared<joins>(me, peer_now, [done = std::move(done), handler] { handler(done); })->look();
               });
   });

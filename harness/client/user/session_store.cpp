@@ -48,7 +48,12 @@ std::string made_for(const target& target) {
   for (const std::string& each : target.secrets) all += each + "\n";
   if (target.source) {
     for (const tree::entry& entry : target.source->entries) {
-      if (entry.key == "login") write_tree(entry.value, all);
+      if (entry.key != "login") continue;
+      for (const tree::entry& each : entry.value.entries) {
+        if (each.key == "sessions") continue;  // where they are kept says nothing about what they are
+        all += fmt::format("k{}:{}", each.key.size(), each.key);
+        write_tree(each.value, all);
+      }
     }
   }
   return digest(all);

@@ -48,9 +48,12 @@ user::state::state(asio::io_context& context, std::shared_ptr<const client::targ
       // Users do not all begin with the same socket URL, and the same user always begins with the same.
       next_socket(std::hash<std::string>{}(given)) {
   *own = target->users.row(options.row, given);
+  if (options.registered) {
+    for (const auto& [what, value] : options.registered->all()) own->set(what, value);
+  }
   name_user();
   if (target->login.by == login_description::kind::jwt) own_token();
-  signed_up_ = target->users.sign_up.empty();
+  signed_up_ = target->users.sign_up.empty() || options.registered;
   if (signed_up_ && !target->login.needs_requests()) session = session_is::in;
   if (options.sessions) take_kept_session();
 }
@@ -231,6 +234,32 @@ void user::state::send_bare(http::request request, http::exchange_handler handle
                self->cookies.take(exchange);
                handler(std::move(exchange));
              });
+}
+
+void user::state::tell_of_chat(const variable& chat_id, const state& peer, const variables& captured) const {
+  if (!options.on_created) return;
+  options.on_created({.is = created_thing::kind::chat,
+                      .id = chat_id,
+                      .by = as_maker(),
+                      .peer = peer.as_maker(),
+                      .captured = worth_keeping(*target, captured),
+                      .at = jwt::wall_now()});
+}
+
+void user::state::tell_of_registration() const {
+  if (!options.on_created) return;
+  variables captured;
+  for (const http_step& step : target->users.sign_up) {
+    for (const capture& each : step.takes) {
+      if (const variable* value = own->find(each.name)) captured.set(each.name, *value);
+    }
+  }
+  options.on_created({.is = created_thing::kind::user,
+                      .id = {id, false},
+                      .by = as_maker(),
+                      .peer = std::nullopt,
+                      .captured = worth_keeping(*target, captured),
+                      .at = jwt::wall_now()});
 }
 
 known_chat user::state::chat_of(std::string_view chat_id) const {

@@ -45,6 +45,11 @@ struct user::state : std::enable_shared_from_this<user::state> {
   std::vector<std::string> secrets() const;
   bool has_session() const noexcept { return session == session_is::in; }
 
+  // To whoever wants to know what was made on the target.
+  void tell_of_chat(const variable& chat_id, const state& peer, const variables& captured) const;
+  void tell_of_registration() const;
+  maker as_maker() const { return {.name = given, .row = options.row, .id = id}; }
+
   known_chat chat_of(std::string_view id) const;
   // Learns of a chat; sockets that are open join it.
   void remember(const std::string& chat_id, known_chat chat);

@@ -105,6 +105,8 @@ void user::state::begin_login() {
             [log_in_now, weak = weak_from_this()](const step_outcome& out) {
               const auto alive = weak.lock();
               if (alive && !out.problem.empty()) alive->login_answer = out.last;
+              // A conflict that the file expects says that it was there before.
+              if (alive && out.problem.empty() && out.last.status < 400) alive->tell_of_registration();
               log_in_now(out.problem);
             });
 }

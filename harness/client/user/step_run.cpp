@@ -79,6 +79,11 @@ class step_runner : public std::enable_shared_from_this<step_runner> {
       if (!there) return finish(told() + std::string("with a redirect, but ") + there.error().clause);
       return send(actor, {.method = "GET", .target = std::move(*there)});
     }
+    if (work_.gone_is_well && (out_.last.status == 404 || out_.last.status == 410)) {
+      out_.gone = true;
+      ++at_;
+      return next();
+    }
     if (!step.accepts(out_.last.status)) {
       std::string expected;
       for (const int each : step.expect) expected += fmt::format("{}{}", expected.empty() ? "" : " or ", each);

@@ -12,7 +12,8 @@ namespace client {
 struct step_outcome {
   http::exchange last;  // the answer to the last request that was sent
   std::string
-      problem;  // "login.steps (shop.yaml:12): POST /login was answered 401, expected 200"; empty: all went well
+      problem;        // "login.steps (shop.yaml:12): POST /login was answered 401, expected 200"; empty: all went well
+  bool gone = false;  // an answer was 404 or 410, and that was well
 };
 
 struct step_work {
@@ -22,6 +23,7 @@ struct step_work {
   std::shared_ptr<variables> into = {};    // what is captured
   std::shared_ptr<variables> chat = {};    // known as ${chat.…}, and without a prefix
   bool bare = false;                       // without the session: these make it
+  bool gone_is_well = false;               // what 404 or 410 says is gone needs not be removed
   call with = {};
 };
 

@@ -4,6 +4,7 @@
 #include "harness/client/user/json.hpp"
 #include "harness/client/user/paths.hpp"
 #include "harness/client/user/state.hpp"
+#include "harness/client/user/step_run.hpp"
 #include "harness/client/user/walker.hpp"
 
 #include <algorithm>
@@ -105,6 +106,14 @@ void user::create_chat(std::string_view peer, reply_handler<chat> handler, const
 
 void user::create_chat(user& peer, reply_handler<chat> handler, const call& call) {
   if (state_->target->rest) return create_as_described(state_, peer.state_, std::move(handler), call);
+  if (state_->options.on_created) {
+    handler = [weak = std::weak_ptr(state_), other = std::weak_ptr(peer.state_), handler](const reply<chat>& made) {
+      const auto self = weak.lock();
+      const auto met = other.lock();
+      if (made.ok() && self && met) self->tell_of_chat({made.value->id, false}, *met, {});
+      handler(made);
+    };
+  }
   if (!state_->target->socket.join.empty()) {
     handler = [weak = std::weak_ptr(state_), other = std::weak_ptr(peer.state_), handler](const reply<chat>& made) {
       const auto self = weak.lock();
@@ -174,6 +183,19 @@ std::string user::send_body(std::string_view chat_id, std::string_view text, boo
 void user::send_raw(std::string_view chat_id, std::string body, http::exchange_handler handler, const call& call) {
   if (state_->target->rest) return send_described_body(*state_, chat_id, std::move(body), std::move(handler), call);
   request(post(messages_path(chat_id), std::move(body)), std::move(handler), call);
+}
+
+void user::clean_up(const http_steps& steps, std::shared_ptr<variables> chat, user* peer,
+                    std::function<void(const cleanup_outcome&)> done) {
+  run_steps({.self = state_,
+             .peer = peer == nullptr ? nullptr : peer->state_,
+             .steps = &steps,
+             .into = chat ? chat : state_->own,
+             .chat = chat,
+             .gone_is_well = true},
+            [done = std::move(done)](const step_outcome& out) {
+              done({.problem = out.problem, .gone = out.gone, .answered = out.last.answered()});
+            });
 }
 
 void user::walk_chats(std::function<void(chat_walk)> handler, const call& call) {

@@ -10,6 +10,7 @@
 #include "harness/client/jwt/token.hpp"
 #include "harness/client/target/target.hpp"
 #include "harness/client/user/chat_socket.hpp"
+#include "harness/client/user/created_thing.hpp"
 #include "harness/client/user/login_pace.hpp"
 #include "harness/client/user/message.hpp"
 #include "harness/client/user/session_store.hpp"
@@ -53,6 +54,15 @@ struct user_options {
   std::uint64_t row = 0;                         // of the target's users, where it has rows
   std::shared_ptr<login_pace> pace = {};         // of logins, shared with other users
   std::shared_ptr<session_store> sessions = {};  // where the target's are kept, shared with other users
+  // Told of what this user made on the target: itself, when it was registered, and chats.
+  std::function<void(const created_thing&)> on_created = {};
+  std::optional<variables> registered = {};  // it was, earlier, and this was captured then: that is not done again
+};
+
+struct cleanup_outcome {
+  std::string problem;  // why it is not done; empty: it is
+  bool gone = false;    // an answer was 404 or 410: somebody has done it before
+  bool answered = true;
 };
 
 template <class T>
@@ -111,6 +121,12 @@ class user {
   void walk_history(std::string_view chat_id, std::function<void(walk)> handler,
                     const history_query& query = {.after = "0", .limit = 200}, std::size_t max_pages = 1000,
                     const call& call = {});
+
+  // Runs steps of the target's cleanup: of a chat, whose variables are in `chat` and whose other member is `peer` (each
+  // may be nothing), or of the user itself. What is gone (404, 410) is as good as removed. The steps and the peer must
+  // live on until the handler was called.
+  void clean_up(const http_steps& steps, std::shared_ptr<variables> chat, user* peer,
+                std::function<void(const cleanup_outcome&)> done);
 
   // Any request below the base URL with this user's credential.
   void request(http::request request, http::exchange_handler handler, const call& call = {});
