@@ -62,15 +62,15 @@ class what_is_left : public testing::Test {
     return {std::istreambuf_iterator<char>(file), {}};
   }
 
-  /// Ids of the chats in created.jsonl; each line of a chat is there once.
-  std::set<std::string> made(const std::string& folder) const {
+  /// Ids of the chats (or users) in created.jsonl; each has one line.
+  std::set<std::string> made(const std::string& folder, std::string_view kind = "chat") const {
     std::set<std::string> out;
     std::istringstream lines(text_of(folder + "/created.jsonl"));
     for (std::string line; std::getline(lines, line);) {
       boost::system::error_code error;
       const auto read = boost::json::parse(line, error);
       if (error || read.as_object().contains("removed")) continue;
-      EXPECT_EQ(read.at("kind").as_string(), "chat") << line;
+      if (read.at("kind").as_string() != kind) continue;
       EXPECT_TRUE(read.at("user").as_object().contains("name")) << line;
       EXPECT_TRUE(read.as_object().contains("at")) << line;
       EXPECT_TRUE(out.insert(std::string(read.at("id").as_string())).second) << line;
@@ -216,6 +216,41 @@ TEST_F(what_is_left, wants_the_file_where_the_copy_hides_secrets) {
   EXPECT_THAT(written, HasSubstr("roll-1"));
   EXPECT_THAT(written, Not(HasSubstr("pw-roll")));
   for (const std::string& token : front_->tokens()) EXPECT_THAT(written, Not(HasSubstr(token)));
+}
+
+TEST_F(what_is_left, of_registered_users_are_those_whose_chat_is_left) {
+  const std::string users = "users: { register: [ { request: POST /register, json: { user: \"${name}\" } } ] }\n";
+  front_->stick("1");
+  const auto judged =
+      conform(write_target("t.yaml", tokens + users + remove_chats + "  - request: DELETE /users/${id}\n"));
+  EXPECT_EQ(judged.code, 0) << judged.out << judged.err;
+  EXPECT_THAT(judged.out, HasSubstr("left on the target: 1 chat and 2 users: "));
+  const auto all = made(run_, "user");
+  EXPECT_GE(all.size(), 4U);
+  EXPECT_EQ(front_->deleted_users().size(), all.size() - 2);
+
+  front_->let_go();
+  const auto now = call({"cleanup", run_});
+  EXPECT_EQ(now.code, 0) << now.out << now.err;
+  EXPECT_THAT(now.out, HasSubstr("cleaned up: 1 chat and 2 users\n"));
+  const auto deleted = front_->deleted_users();
+  EXPECT_EQ(deleted.size(), all.size());
+  EXPECT_EQ(std::set<std::string>(deleted.begin(), deleted.end()), all);
+}
+
+// No step says how users go: they are named.
+TEST_F(what_is_left, of_registered_users_without_a_step) {
+  const std::string users = "users: { register: [ { request: POST /register, json: { user: \"${name}\" } } ] }\n";
+  const auto judged = conform(write_target("t.yaml", tokens + users + remove_chats));
+  EXPECT_EQ(judged.code, 0) << judged.out << judged.err;
+  EXPECT_THAT(judged.out, testing::ContainsRegex("left on the target: [0-9]+ users; rollcall cleanup"));
+}
+
+TEST_F(what_is_left, gone_already) {
+  const auto judged = conform(write_target("t.yaml", tokens + "cleanup: [ { request: \"DELETE /no/${chat.id}\" } ]\n"));
+  EXPECT_EQ(judged.code, 0) << judged.out << judged.err;
+  const auto all = std::to_string(made(run_).size());
+  EXPECT_THAT(judged.out, HasSubstr("cleaned up: " + all + " chats, " + all + " of them gone already\n"));
 }
 
 TEST_F(what_is_left, no_such_run) {

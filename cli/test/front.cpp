@@ -22,6 +22,7 @@ using answer = http::response<http::string_body>;
 namespace {
 
 constexpr std::string_view chats = "/api/v1/chats/";
+constexpr std::string_view users = "/users/";
 
 answer with(const request& asked, http::status status, std::string body) {
   answer out(status, asked.version());
@@ -86,6 +87,11 @@ std::multiset<std::string> front::deleted() const {
   return deleted_;
 }
 
+std::multiset<std::string> front::deleted_users() const {
+  const std::lock_guard lock(mutex_);
+  return deleted_users_;
+}
+
 void front::stick(const std::string& chat) {
   const std::lock_guard lock(mutex_);
   stuck_.insert(chat);
@@ -127,6 +133,12 @@ void front::serve(const std::shared_ptr<tcp::socket>& socket) {
                   : with(asked, http::status::forbidden, "{}");
         const std::lock_guard lock(mutex_);
         tokens_.push_back(std::move(token));
+      } else if (asked.method() == http::verb::post && target == "/register") {
+        out = with(asked, http::status::created, "{}");
+      } else if (asked.method() == http::verb::delete_ && target.starts_with(users)) {
+        const std::lock_guard lock(mutex_);
+        deleted_users_.insert(target.substr(users.size()));
+        out = with(asked, http::status::no_content, "");
       } else if (asked.method() == http::verb::delete_ && target.starts_with(chats)) {
         const std::string id = target.substr(chats.size());
         const std::lock_guard lock(mutex_);

@@ -36,7 +36,9 @@ class front {
   /// `stuck`.
   std::multiset<std::string> deleted() const;
   void stick(const std::string& chat);
-  /// None of them any more.
+  /// POST /register is answered with 201, DELETE /users/NAME with 204.
+  std::multiset<std::string> deleted_users() const;
+  /// No chat any more.
   void let_go();
 
  private:
@@ -50,6 +52,7 @@ class front {
   mutable std::mutex mutex_;
   std::vector<std::string> tokens_;
   std::multiset<std::string> deleted_;
+  std::multiset<std::string> deleted_users_;
   std::set<std::string> stuck_;
   bool stopping_ = false;
   std::vector<std::shared_ptr<tcp::socket>> sockets_;
