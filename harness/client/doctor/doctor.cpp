@@ -51,9 +51,8 @@ examination examine(const target& target, const options& options) {
   at.step_if(chat, "again", "rest.create_chat", create_again);
   if (at.lists()) at.step_if(chat, "list", "rest.list_chats", list);
   const bool sent = at.step_if(chat, "send", "rest.send", send);
-  const bool read = at.step_if(sent, "history", "rest.history", history);
-  if (has_pages(at)) at.step_if(read, "pages", "rest.history.pages", pages);
-  at.step_if(read, "text", "rest.history.text", text);
+  const bool read = at.reads() && at.step_if(sent, "history", "rest.history", history);
+  if (at.reads()) at.step_if(read, "text", "rest.history.text", text);
   const bool open = at.step_if(known, "socket", "socket", open_socket);
   const bool ready = at.step_if(open, "ready", "socket.ready", wait_until_ready);
   const bool received = at.step_if(ready && sent, "receive", "socket.message", receive);
@@ -62,6 +61,8 @@ examination examine(const target& target, const options& options) {
   at.step_if(known, "no_session", "errors.no_session", no_session);
   at.step_if(chat, "bad_input", "errors.bad_input", bad_input);
   at.step_if(received, "offline", "delivery.offline", offline);
+  // Late: a server may have enough of so many messages.
+  if (has_pages(at)) at.step_if(read, "pages", "rest.history.pages", pages);
   at.step_if(open, "disconnect", "socket", disconnect);
   return std::move(at.found);
 }

@@ -1,7 +1,7 @@
 // The doctor: one walk through a target, step by step, as a person would try it by hand: from the name of the host to a
 // message that was dropped because nobody was connected. Each step that fails says whose fault it is and how to mend
-// it. Blocking, on the calling thread; it makes three users, two chats, three sockets and at
-// most some seventy messages.
+// it. Blocking, on the calling thread; it makes three users, two chats, three sockets and at most some seventy
+// messages.
 #pragma once
 
 #include "harness/client/doctor/diagnosis.hpp"

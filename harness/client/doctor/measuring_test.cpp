@@ -29,6 +29,7 @@ struct manners {
   std::string_view text = "exact";  // trimmed, rendered
   int stranger = 403;
   int bad_input = 400;
+  std::size_t most_sent = 1000;  // then 429
 };
 
 class little_backend {
@@ -53,6 +54,7 @@ class little_backend {
     const auto body = boost::json::parse(request.substr(request.find("\r\n\r\n") + 4), error);
     const auto* text = body.is_object() ? body.get_object().if_contains("text") : nullptr;
     if (text == nullptr || !text->is_string()) return status(by_.bad_input);
+    if (texts_.size() == by_.most_sent) return status(429);
     std::string kept(text->get_string());
     if (by_.text == "trimmed") kept = kept.substr(kept.find_first_not_of(' '), kept.find_last_not_of(' ') + 1);
     if (by_.text == "rendered" && kept.find('<') != std::string::npos) {
@@ -115,6 +117,7 @@ rest:
 
 struct words {
   std::string create = "", style = "after", history = "", pages = "", rest = "";
+  bool reads = true;
 };
 
 examination examined(const manners& by, const words& file) {
@@ -122,10 +125,11 @@ examination examined(const manners& by, const words& file) {
   const auto backend = std::make_shared<little_backend>(by);
   test::server server(io, test::answering([backend](const std::string& request) { return backend->answer(request); }));
   std::thread serving([&] { io.run(); });
-  const auto read = parse_target(fmt::format(fmt::runtime(described), server.url().port, file.create, file.style,
-                                             file.history, file.pages, file.rest),
-                                 "t.yaml", {}, [](const std::string&) { return std::nullopt; });
+  auto read = parse_target(fmt::format(fmt::runtime(described), server.url().port, file.create, file.style,
+                                       file.history, file.pages, file.rest),
+                           "t.yaml", {}, [](const std::string&) { return std::nullopt; });
   examination found;
+  if (read && !file.reads) read->rest->history.reset();
   if (read) found = examine(*read, {});
   io.stop();
   serving.join();
@@ -143,11 +147,10 @@ std::string failures(const examination& found) {
 
 TEST(measuring, of_what_is_left_out_gives_what_to_paste) {
   const auto found = examined({}, {});
-  EXPECT_EQ(
-      to_paste(found.measured),
-      "rest:\n  create_chat:\n    repeat: same\n  send:\n    expect: 201\n  history:\n    pages:\n      size: 20\n"
-      "      direction: newer\n    order: oldest_first\n    rendering: plain\n"
-      "errors:\n  stranger: 403\n  no_session: 401\n");
+  EXPECT_EQ(to_paste(found.measured),
+            "rest:\n  create_chat:\n    repeat: same\n  send:\n    expect: 201\n  history:\n    rendering: plain\n"
+            "    pages:\n      size: 20\n      direction: newer\n    order: oldest_first\n"
+            "errors:\n  stranger: 403\n  no_session: 401\n");
   // The socket is refused, and no rest.
   EXPECT_THAT(failures(found), AllOf(HasSubstr("socket: "), Not(HasSubstr("| {")))) << failures(found);
 }
@@ -206,6 +209,21 @@ TEST(measuring, sends_no_more_messages_than_said) {
   EXPECT_THAT(to_paste(many.measured), Not(HasSubstr("size:")));
   const auto slow = examined({}, {.rest = "errors: { rate_limit: 10ms }"});
   EXPECT_THAT(std::ranges::find(slow.steps, "pages", &step::name)->said, HasSubstr("4 messages sent"));
+}
+
+TEST(measuring, stops_sending_where_the_server_has_enough) {
+  const auto found = examined({.newest_first = true, .most_sent = 10}, {.history = "order: newest_first"});
+  const auto step = std::ranges::find(found.steps, "pages", &step::name);
+  ASSERT_NE(step, found.steps.end());
+  EXPECT_EQ(step->outcome, outcome::good);
+  EXPECT_THAT(step->said, AllOf(HasSubstr("newest first"), HasSubstr("8 messages sent for it, then 429")));
+}
+
+TEST(measuring, does_without_a_history_that_the_file_does_not_describe) {
+  const auto found = examined({}, {.reads = false});
+  EXPECT_THAT(failures(found), Not(HasSubstr("history")));
+  EXPECT_EQ(std::ranges::find(found.steps, "history", &step::name), found.steps.end());
+  EXPECT_EQ(std::ranges::find(found.steps, "stranger", &step::name)->outcome, outcome::good);
 }
 
 TEST(measured_values, are_written_as_yaml_takes_them) {

@@ -58,7 +58,7 @@ class pages_of {
                                 newest_first_ ? (*newest_first_ ? "newest first" : "oldest first") : "order unknown",
                                 full.items, list_.pages.size);
     if (to_older_) at_.step.said += *to_older_ ? "; the first page is the newest" : "; the first page is the oldest";
-    at_.step.said += fmt::format("; {} messages sent for it", ids_.size() - 1);
+    at_.step.said += fmt::format("; {} messages sent for it{}", ids_.size() - 1, limited_ ? ", then 429" : "");
     if (cut) at_.measure("rest.history.pages.size", std::to_string(full.items), full.items == list_.pages.size);
     if (to_older_) {
       at_.measure("rest.history.pages.direction", *to_older_ ? "older" : "newer", *to_older_ == list_.pages.to_older);
@@ -76,7 +76,11 @@ class pages_of {
   unsigned unsigned_size() const { return static_cast<unsigned>(std::min<std::uint64_t>(list_.pages.size, 100'000)); }
 
   void send_up_to(std::size_t count) {
-    while (ids_.size() < count) ids_.push_back(at_.post(at_.alice(), at_.text("page")).id);
+    while (ids_.size() < count && !limited_) {
+      auto came = at_.try_post(at_.alice(), at_.text("page"));
+      limited_ = came.exchange.answered() && came.status() == 429;
+      if (!limited_) ids_.push_back(at_.value_of(std::move(came)).id);
+    }
   }
 
   seen_page read(unsigned size) {
@@ -109,6 +113,7 @@ class pages_of {
   const list_action& list_;
   std::vector<std::string> ids_;  // in the order of sending
   std::size_t most_ = 0;
+  bool limited_ = false;  // the server wants no more
   std::optional<bool> newest_first_;
   std::optional<bool> to_older_;
 };

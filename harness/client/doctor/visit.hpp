@@ -85,6 +85,7 @@ class visit {
   void hear(char direction, std::string_view frame) {  // for the transcript
     if (asked.transcript) wire.add_frame(direction, frame);
   }
+  bool reads() const { return !target->rest || target->rest->history; }
   bool lists() const { return !target->rest || target->rest->list_chats; }
 
   user& alice() { return *users[0]; }
