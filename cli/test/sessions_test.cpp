@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -102,6 +103,44 @@ TEST_F(kept_sessions, workers_of_a_load_keep_theirs_in_one_file) {
   EXPECT_EQ(front_.logins(), 20);
   load("second");
   EXPECT_EQ(front_.logins(), 20);
+}
+
+TEST_F(kept_sessions, token_logs_a_user_in_and_gives_its_headers) {
+  const auto token = [&](const char* who) { return run_program({rollcall, "token", who, "-t", target_}); };
+  const auto first = token("roll-3");
+  EXPECT_EQ(first.code, 0) << first.err;
+  ASSERT_EQ(front_.tokens().size(), 1U);
+  EXPECT_EQ(first.out, "Authorization: Bearer " + front_.tokens().front() + "\n");
+  EXPECT_EQ(token("#3").out, first.out) << "the session was kept";
+  EXPECT_EQ(front_.logins(), 1);
+  EXPECT_NE(token("#4").out, first.out);
+
+  const auto nobody = token("pw-roll-3");
+  EXPECT_EQ(nobody.code, 2);
+  EXPECT_THAT(nobody.err, HasSubstr("none of the 100000 users of the target file is 'pw-roll-3'"));
+  EXPECT_EQ(nobody.out, "");
+}
+
+TEST(token, is_signed_as_the_file_says) {
+  const scratch_folder folder;
+  const std::string target = folder.path() + "/t.yaml";
+  std::ofstream(target) << "schema: 1\nname: minted\nbase_url: http://127.0.0.1:1\n"
+                           "socket: { url: \"ws://127.0.0.1:1/ws\", kind: websocket }\n"
+                           "login:\n  jwt: { secret: 0123456789abcdef0123456789abcdef, subject: \"u-${name}\", "
+                           "claims: { role: member } }\n  headers: { X-Auth: \"${token}\" }\n";
+  const auto said = run_program({rollcall, "token", "alice", "-t", target});
+  EXPECT_EQ(said.code, 0) << said.err;
+  ASSERT_THAT(said.out, testing::StartsWith("X-Auth: eyJ"));
+  // The payload, between the dots, in base64.
+  std::string payload = said.out.substr(said.out.find('.') + 1);
+  payload.erase(payload.find('.'));
+  for (char& c : payload) c = c == '-' ? '+' : c == '_' ? '/' : c;
+  payload.append((4 - payload.size() % 4) % 4, '=');
+  std::string text(payload.size(), '\0');
+  ASSERT_GT(::EVP_DecodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                              reinterpret_cast<const unsigned char*>(payload.data()), static_cast<int>(payload.size())),
+            0);
+  EXPECT_THAT(text, testing::AllOf(HasSubstr("\"sub\":\"u-alice\""), HasSubstr("\"role\":\"member\"")));
 }
 
 }  // namespace

@@ -32,6 +32,9 @@ struct user::state : std::enable_shared_from_this<user::state> {
   std::string badly_minted(jwt::flaw flaw) const;
   // Ours (agent, session), then those of the request, then those of the call; the later one of a name stays.
   std::vector<http::header> headers(const std::vector<http::header>& of_request, const call& call);
+  // What opens the session, by itself.
+  void add_session(std::vector<http::header>& out, const call& call);
+  std::string with_session_query(std::string target, const call& call) const;
   // What the templates of the socket may use; without a credential nothing that a login gave.
   variables socket_variables(const call& call);
   void send(http::request request, http::exchange_handler handler, const call& call);
@@ -85,8 +88,6 @@ struct user::state : std::enable_shared_from_this<user::state> {
   void take_kept_session();
   void keep_session();
   variables session_variables(const call& call) const;
-  void add_session(std::vector<http::header>& out, const call& call);
-  std::string with_session_query(std::string target, const call& call) const;
 
   session_is session = session_is::none;
   bool signed_up_ = false;

@@ -132,6 +132,16 @@ void user::create_chat(user& peer, reply_handler<chat> handler, const call& call
   });
 }
 
+std::vector<http::header> user::session_headers() {
+  std::vector<http::header> out;
+  state_->add_session(out, {});
+  return out;
+}
+
+std::string user::session_query() const {
+  return state_->with_session_query("", {});
+}
+
 std::vector<std::string> user::secrets() const {
   return state_->secrets();
 }

@@ -87,6 +87,9 @@ class user {
 
   // Makes a session now; what is asked for without one makes it first. "" or why there is none.
   void log_in(std::function<void(const std::string& problem)> done);
+  // After log_in(): what this user's requests carry of its session, as headers and as a query ("?a=b", or nothing).
+  std::vector<http::header> session_headers();
+  std::string session_query() const;
   // The last answer to a log-in that failed; status 0 when there was none.
   const http::exchange& login_answer() const noexcept;
 
