@@ -117,9 +117,9 @@ TEST(load_faults, without_churn_each_fault_is_found_and_nothing_else) {
   }
 }
 
-// While people come and go a fault may hit a socket about which nothing can be said. On a slow machine one may also hit
-// a socket whose close is on its way: the backend still has it and drops what was sent after the close, which is owed
-// to nobody. Such a loss leaves no line; they are few.
+// While people come and go a fault may hit a socket about which nothing can be said. A slow backend also loses messages
+// on sockets to which they are not owed, because they were not ready when the POST began: they became so before it was
+// answered, or had been closed by us and the backend did not know yet. Such a loss leaves no line; they are few.
 TEST(load_faults, with_churn_each_fault_is_found_or_uncertain_and_nothing_else_is_found) {
   std::size_t injected = 0;
   std::size_t undecided = 0;
