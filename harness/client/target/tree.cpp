@@ -97,7 +97,7 @@ class document_start : public YAML::EventHandler {
 };
 
 // Whether `text` goes on after its first document. Not YAML::LoadAll: it never ends where a document starts with a
-// comma or a closing bracket (yaml-cpp before 0.9).
+// comma or a closing bracket (yaml-cpp 0.7).
 std::optional<problem> second_document(std::string_view text, const std::string& file) {
   std::istringstream in{std::string(text)};
   YAML::Parser parser(in);
