@@ -104,6 +104,44 @@ TEST(Owed, ReadyAtTheTimeOfThePostIsOrderedByPlace) {
   EXPECT_EQ(not_owed.judge().counts.at_most_once, 1U);
 }
 
+// Ready only between the POST and its answer, or opened in between, or closing: it may come, once.
+TEST(Owed, WhoIsJustComingOrGoingMayHaveItOnce) {
+  using step = void (*)(story&);
+  const std::vector<std::pair<step, step>> sockets{
+      {[](story& s) { s.starts("bob/phone"); }, [](story& s) { s.ready("bob/phone"); }},
+      {[](story& s) { s.starts("bob/phone"); }, [](story&) {}},
+      {[](story&) {}, [](story& s) { s.opens("bob/phone"); }},
+      {[](story&) {}, [](story& s) { s.starts("bob/phone"); }},
+      {[](story& s) { s.opens("bob/phone").ends("bob/phone"); }, [](story&) {}}};
+  for (const auto& [before_post, before_answer] : sockets) {
+    for (const int copies : {0, 1, 2}) {
+      for (const bool before : {true, false}) {
+        story s;
+        s.at(0);
+        before_post(s);
+        s.at(100).posts("m").at(110);
+        before_answer(s);
+        if (!before) {
+          s.acks("m");
+        }
+        for (int i = 0; i < copies; ++i) {
+          s.shows("bob/phone", "m", "1");
+        }
+        if (before) {
+          s.acks("m");
+        }
+        // A later message proves nothing about what was not owed.
+        s.at(200).ready("bob/phone").posts("n").acks("n").shows("bob/phone", "n").at(20'000).drains("bob/phone");
+        const auto counts = s.judge().counts;
+        EXPECT_EQ(s.findings(),
+                  copies > 1 ? std::vector<std::string>{"duplicated m bob/phone"} : std::vector<std::string>{});
+        EXPECT_THAT(s.uncertain(), IsEmpty());
+        EXPECT_EQ(counts.forbidden_checked + counts.forbidden_unproven, 0U);
+      }
+    }
+  }
+}
+
 TEST(Owed, NeverReadyIsNeverOwed) {
   story s;
   s.at(0).starts("bob/phone").at(100).posts("m1").acks("m1").at(20'000).drains("bob/phone");

@@ -39,6 +39,7 @@ json::object write(const coverage& value) {
           {"owed", value.owed},
           {"uncertain", value.uncertain},
           {"offline", value.offline},
+          {"coming_or_going", value.coming_or_going},
           {"owed_share", value.owed_share},
           {"owed_share_limit", value.owed_share_limit},
           {"owed_limit", value.owed_limit},
@@ -137,6 +138,9 @@ coverage read_coverage(const json::value& in) {
   out.owed = number<std::uint64_t>(in, "owed");
   out.uncertain = number<std::uint64_t>(in, "uncertain");
   out.offline = number<std::uint64_t>(in, "offline");
+  if (in.as_object().contains("coming_or_going")) {  // older documents have none
+    out.coming_or_going = number<std::uint64_t>(in, "coming_or_going");
+  }
   out.owed_share = number<double>(in, "owed_share");
   out.owed_share_limit = number<double>(in, "owed_share_limit");
   out.owed_limit = number<std::uint64_t>(in, "owed_limit");

@@ -23,7 +23,7 @@ result example() {
   load.plan = {2000, 1000, 0.7, 200, "poisson", 300, 2, 64, 90.5};
   load.generator = {60'010, 59'000, 1'000, {{"no connection", 7}, {"run ended", 3}}, 0.0166, 0.01, 3.2, 48, 50, 1.9,
                     2,      12,     false, "1.7 % of the sends began late"};
-  load.coverage = {60'000, 54'012, 41, 5'947, 0.9992, 0.5, 100, false, "why not"};
+  load.coverage = {60'000, 54'012, 41, 5'947, 13, 0.9992, 0.5, 100, false, "why not"};
   load.objectives = {{"lost = 0", "3", false, true}, {"delivery.p99 < 50ms", "71.2 ms", true, false}};
   const distribution slow{3, 20.5, 10, 30, 40, 50, 60.25, {{0, 1.5}, {50, 10}, {100, 60.25}}};
   load.latencies = {{"ack", "from here to there", slow, {}}, {"ready", "", {}, slow}};

@@ -46,10 +46,11 @@ struct generator_audit {
 // How much of what was sent could be judged on a socket. A run needs enough of it.
 struct coverage {
   std::uint64_t sent = 0;
-  std::uint64_t owed = 0;       // had to come to a connected recipient, judged
-  std::uint64_t uncertain = 0;  // could not be decided (sockets that ended in between)
-  std::uint64_t offline = 0;    // recipient not connected: in history, not pushed
-  double owed_share = 0;        // owed / (owed + uncertain + missed in a declared warm-up)
+  std::uint64_t owed = 0;             // had to come to a connected recipient, judged
+  std::uint64_t uncertain = 0;        // could not be decided (sockets that ended in between)
+  std::uint64_t offline = 0;          // recipient not connected: in history, not pushed
+  std::uint64_t coming_or_going = 0;  // recipient's socket was just being opened or closed: at most once
+  double owed_share = 0;              // owed / (owed + uncertain + missed in a declared warm-up)
   double owed_share_limit = 0.5;
   std::uint64_t owed_limit = 100;
   bool enough = true;

@@ -78,6 +78,7 @@ record::coverage cover(const final_report& of, double owed_share_limit, std::uin
   out.owed = count_of(of.ledger, "owed");
   out.uncertain = count_of(of.ledger, "uncertain");
   out.offline = of.offline;
+  out.coming_or_going = of.coming_or_going;
   out.owed_share = share(out.owed, out.owed + out.uncertain + count_of(of.ledger, "missed_in_warm_up"));
   out.owed_share_limit = owed_share_limit;
   out.owed_limit = owed_limit;

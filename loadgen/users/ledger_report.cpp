@@ -119,6 +119,7 @@ void report_ledger(const ledger::live_ledger& of, const ledger::rules& declared,
   const names names(in);
   const auto& counts = of.counts();
   out.offline = counts.offline;
+  out.coming_or_going = counts.coming_or_going;
   out.ledger.counts = record::named_counts(counts.totals);
   out.ledger.counts.emplace_back("reads", in.reads);
   out.ledger.counts.emplace_back("reads_failed", in.reads_failed);

@@ -105,6 +105,7 @@ json::object write(const final_report& value) {
           {"not_sent", write_counts(value.not_sent)},
           {"waited_for_connection", value.waited_for_connection},
           {"offline", value.offline},
+          {"coming_or_going", value.coming_or_going},
           {"ack", write(value.ack)},
           {"delivery", write(value.delivery)},
           {"ready", write(value.ready)},
@@ -125,6 +126,7 @@ final_report read_final(const json::value& in) {
     out.not_sent[each.key()] = each.value().to_number<std::uint64_t>();
   out.waited_for_connection = count("waited_for_connection");
   out.offline = count("offline");
+  out.coming_or_going = count("coming_or_going");
   out.ack = read_pair(in.at("ack"));
   out.delivery = read_pair(in.at("delivery"));
   out.ready = read_pair(in.at("ready"));
@@ -178,6 +180,7 @@ void final_report::add(const final_report& other) {
   for (const auto& [reason, count] : other.not_sent) not_sent[reason] += count;
   waited_for_connection += other.waited_for_connection;
   offline += other.offline;
+  coming_or_going += other.coming_or_going;
   loadgen::add(ack, other.ack);
   loadgen::add(delivery, other.delivery);
   loadgen::add(ready, other.ready);

@@ -64,7 +64,8 @@ struct final_report {
   std::uint64_t late = 0;
   std::map<std::string, std::uint64_t> not_sent;
   std::uint64_t waited_for_connection = 0;
-  std::uint64_t offline = 0;  // acknowledged messages whose recipient was not connected
+  std::uint64_t offline = 0;          // acknowledged messages whose recipient was not connected
+  std::uint64_t coming_or_going = 0;  // those whose recipient's socket was just being opened or closed
   latency_pair ack;
   latency_pair delivery;
   latency_pair ready;

@@ -145,6 +145,7 @@ json::value shown(const std::optional<record::load_result>& of) {
                         {"owed", of->coverage.owed},
                         {"uncertain", of->coverage.uncertain},
                         {"offline", of->coverage.offline},
+                        {"coming_or_going", of->coverage.coming_or_going},
                         {"enough", of->coverage.enough},
                         {"problem", visible(of->coverage.problem)}}},
                       {"objectives", std::move(objectives)},

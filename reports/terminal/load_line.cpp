@@ -27,6 +27,7 @@ std::string judged(const record::result& result) {
   const auto& of = result.load->coverage;
   std::string text = fmt::format("{} sent, {} judged online{}", grouped(of.sent), grouped(of.owed), of_judged(result));
   if (of.offline > 0) text += fmt::format("; {} offline{}", grouped(of.offline), of_offline(result));
+  if (of.coming_or_going > 0) text += fmt::format("; {} to somebody coming or going", grouped(of.coming_or_going));
   if (of.uncertain > 0) {
     text += fmt::format("; {} uncertain ({})", grouped(of.uncertain), percent(share(of.uncertain, of.sent)));
   }

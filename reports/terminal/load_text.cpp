@@ -85,6 +85,7 @@ std::string messages_text(const record::result& result) {
   }
   table.row(load.coverage.owed, "judged online" + of_judged(result));
   table.row_if_any(load.coverage.offline, "offline" + of_offline(result));
+  table.row_if_any(load.coverage.coming_or_going, "to somebody coming or going: may have come, once");
   table.row_if_any(load.coverage.uncertain,
                    "uncertain" + of_sent(load.coverage.uncertain) + ": the socket ended too early");
   table.row_if_any(ledger_count(result, "announced"), "lost, and announced by the server's close code");

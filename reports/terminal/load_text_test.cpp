@@ -39,6 +39,14 @@ TEST(LoadLine, APassSaysWhatWasJudged) {
   EXPECT_THAT(load_last_line(passed(), "", true), StartsWith("\x1b[32mPASS\x1b[0m  load"));
 }
 
+TEST(LoadLine, WhoWasComingOrGoingIsNotCalledOffline) {
+  auto out = passed();
+  out.load->coverage.coming_or_going = 1'234;
+  EXPECT_THAT(load_last_line(out, "", false),
+              HasSubstr("5,947 offline: all in history, none pushed; 1,234 to somebody coming or going; 41 uncertain"));
+  EXPECT_THAT(load_summary(out, false), HasSubstr("1,234  to somebody coming or going: may have come, once\n"));
+}
+
 TEST(LoadLine, WhatTheTargetTakesOutIsNamed) {
   auto out = passed();
   out.exceptions = {{"delivery.warm_up: 200ms", "", "missed_in_warm_up"}};

@@ -68,7 +68,7 @@ record::result load_passed() {
   record::load_result load;
   load.plan = {2000, 1000, 0.7, 200, "poisson", 300, 2, 64, 90};
   load.generator = {60'000, 59'990, 10, {}, 10 / 60'000.0, 0.01, 3.2, 48, 50, 1.9, 2, 12, true, {}};
-  load.coverage = {60'000, 54'012, 41, 5'947, 54'012 / 54'053.0, 0.5, 100, true, {}};
+  load.coverage = {60'000, 54'012, 41, 5'947, 0, 54'012 / 54'053.0, 0.5, 100, true, {}};
   load.objectives = {{"lost = 0", "0", true, true}, {"delivery.p99 < 100ms", "71.2 ms", true, false}};
   const record::distribution ack{60'000, 12.5, 10, 30, 48, 90, 160.25, {{0, 1.5}, {50, 10}, {99, 48}, {100, 160.25}}};
   const record::distribution delivery{54'012, 20, 15, 40, 71.2, 99, 180, {{0, 2}, {50, 15}, {99, 71.2}, {100, 180}}};

@@ -33,6 +33,9 @@ std::string load_passed(const record::load_result& load) {
       amount(load.plan.users, "user", "users"), plain_number(load.plan.rate), time_span(load.plan.seconds),
       grouped(judged.sent), grouped(judged.owed));
   if (judged.offline > 0) text += fmt::format(", {} had nobody connected and were not pushed", grouped(judged.offline));
+  if (judged.coming_or_going > 0) {
+    text += fmt::format(", {} were to somebody who was just coming or going", grouped(judged.coming_or_going));
+  }
   if (judged.uncertain > 0) {
     const auto share = static_cast<double>(judged.uncertain) / static_cast<double>(judged.owed + judged.uncertain);
     text += fmt::format(", {} stayed uncertain ({})", grouped(judged.uncertain), percent(share));

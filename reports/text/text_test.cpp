@@ -14,6 +14,7 @@ namespace {
 using record::requirement_verdict;
 using record::run_verdict;
 using testing::HasSubstr;
+using testing::Not;
 
 TEST(Quantity, IsWrittenForPeople) {
   EXPECT_EQ(grouped(0), "0");
@@ -109,6 +110,11 @@ TEST(Sentence, OfLoadRuns) {
   const auto passed = test::load_passed();
   EXPECT_THAT(sentence(passed), HasSubstr("54,012 were owed to a connected recipient and all came exactly once"));
   EXPECT_THAT(sentence(passed), HasSubstr("ack p99 48 ms, delivery p99 71 ms."));
+  EXPECT_THAT(sentence(passed), Not(HasSubstr("coming or going")));
+  auto between = passed;
+  between.load->coverage.coming_or_going = 7;
+  EXPECT_THAT(sentence(between),
+              HasSubstr("were not pushed, 7 were to somebody who was just coming or going, 41 stayed"));
   auto broken = passed;
   broken.verdict = run_verdict::findings;
   broken.load->objectives[0] = {"lost = 0", "3", false, true};

@@ -154,6 +154,9 @@ shown delivery_rules::arrived(const moment& now, std::uint32_t slot, way of, mes
       its_own && record.fate != fate::refused && (!settled || !discards()) && !delivered_before(record, slot);
   if (first && fitting && !settled) {
     check_order(slot, of, record, *with);
+    if (on.user == known_.recipient(of)) {
+      came_after_all(record);
+    }
   }
   if (on.user == known_.recipient(of)) {
     note_shown(slot, of, record);

@@ -138,9 +138,29 @@ void delivery_rules::owe(const moment& now, way of, message_record& record) {
       outstanding = true;
     }
   });
-  book_.counts().offline += anywhere ? 0 : 1;
+  if (!anywhere) {
+    count_absent(of, record);
+  }
   if (outstanding && !declared_.echo_allowed) {
     deadlines_.push_back({record.acked.at + declared_.deadline, of, record.sequence});
+  }
+}
+
+// It is owed to no socket. Of one that was being opened or closed meanwhile nobody can say whether it has to come
+// there.
+void delivery_rules::count_absent(way of, message_record& record) {
+  bool met = known_.user(known_.recipient(of)).first_socket != none;
+  record.each([&](const meeting& with) { met = met || sockets_[with.slot].user == known_.recipient(of); });
+  record.offline = !met;
+  ++(met ? book_.counts().coming_or_going : book_.counts().offline);
+}
+
+// Where a target needs a while to settle, a socket that was opened after the acknowledgement may still be shown it.
+void delivery_rules::came_after_all(message_record& record) {
+  if (record.offline) {
+    record.offline = false;
+    --book_.counts().offline;
+    ++book_.counts().coming_or_going;
   }
 }
 

@@ -70,6 +70,8 @@ class delivery_rules {
   void decide(way of, message_record& record);
   void count(fate value, bool more);
   void owe(const moment& now, way of, message_record& record);
+  void count_absent(way of, message_record& record);
+  void came_after_all(message_record& record);
   void deliver(const moment& now, way of, message_record& record, meeting& with);
   void miss(way of, message_record& record, meeting& with);
   void make_overdue(const moment& now, way of, message_record& record);

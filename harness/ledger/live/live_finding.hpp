@@ -41,8 +41,10 @@ struct live_limits {
 struct live_counts {
   // The oracle's counts. at_most_once and forbidden_* are not kept: their number grows with messages times sockets.
   ledger::counts totals;
-  // Acknowledged by its first POST, and no socket of the recipient was ready before it: in history, never on a socket.
+  // Acknowledged by its first POST, and no socket of the recipient was ready before it. Where none was there at all it
+  // is in history and never on a socket: offline. Where one was just being opened or closed it may have come, once.
   std::uint64_t offline = 0;
+  std::uint64_t coming_or_going = 0;
   std::array<std::uint64_t, finding_classes> findings{};  // indexed by finding_class
   // Messages given up for lack of memory, see live_ledger.hpp; frames that show one of them later are not judged.
   std::uint64_t forgotten = 0;

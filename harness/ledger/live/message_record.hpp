@@ -44,6 +44,7 @@ struct message_record {
   bool waits = false;     // until the deadline: for a retry after an unknown answer, or for echoes
   bool settling = false;  // the declared settle time has not passed
   bool held = false;      // a whole walk begun after its acknowledgement has been completed
+  bool offline = false;   // counted as such
   bool stored = false;    // a walk showed it before its POST was answered
   user_id stored_reader{};
   instant stored_at{};

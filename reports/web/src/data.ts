@@ -93,7 +93,7 @@ export interface Load {
     waited_for_connection: number;
     kept_up: boolean;
   };
-  coverage: { sent: number; owed: number; uncertain: number; offline: number; enough: boolean; problem: string };
+  coverage: { sent: number; owed: number; uncertain: number; offline: number; coming_or_going: number; enough: boolean; problem: string };
   objectives: { text: string; actual: string; ok: boolean; standing: boolean }[];
   latencies: Latency[];
   interval_seconds: number;

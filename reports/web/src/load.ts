@@ -51,6 +51,7 @@ const names: Record<string, string> = {
 
 function counts(run: Run, of: Load): Child {
   const all: [string, number][] = [["recipient not connected", of.coverage.offline]];
+  if (of.coverage.coming_or_going > 0) all.push(["recipient just coming or going: at most once", of.coverage.coming_or_going]);
   for (const [name, value] of Object.entries(run.counts)) {
     if (value > 0 || name === "unknown" || name === "refused") all.push([names[name] ?? name.replaceAll("_", " "), value]);
   }
