@@ -1,4 +1,4 @@
-// A load run against a backend that sends every message to everybody, and attaches a socket 150 ms after its ready
+// A load run against a backend that sends every message to everybody, and attaches a socket late after its ready
 // event: by its target file these are exceptions, counted by name; without it they are findings.
 #include "conformance/selftest/run_program.hpp"
 #include "harness/record/result.hpp"
@@ -26,9 +26,16 @@ struct told {
   std::map<std::string, std::uint64_t> counts;
 };
 
-told load(const std::vector<std::string>& more_faults, const std::string& delivery) {
-  std::vector<std::string> flags{"--fault", "broadcast", "--fault", "late_registration", "--registration-delay",
-                                 "150ms"};
+struct course {
+  std::string registration_delay = "300ms";
+  // A loss is proved by a later message on its socket, or by a socket that outlives the patience.
+  std::string session = "2s";
+};
+
+// What is expected is injected so often that it is seen whatever the dice say: 30 times and more.
+told load(const std::vector<std::string>& more_faults, const std::string& delivery, const course& course) {
+  std::vector<std::string> flags{
+      "--fault", "broadcast", "--fault", "late_registration", "--registration-delay", course.registration_delay};
   flags.insert(flags.end(), more_faults.begin(), more_faults.end());
   const scratch_folder folder;
   const faulty_backend backend(flags);
@@ -50,9 +57,9 @@ told load(const std::vector<std::string>& more_faults, const std::string& delive
        "-d",
        "6s",
        "--session",
-       "2s",
+       course.session,
        "--online",
-       "0.5",
+       "0.8",
        "--seed",
        "5",
        "--min-owed",
@@ -74,10 +81,10 @@ told load(const std::vector<std::string>& more_faults, const std::string& delive
 }
 
 const std::string declares =
-    "delivery: { echo: true, to: everyone, warm_up: 200ms }\ndeviations: { ISO-01: clients filter by chat }\n";
+    "delivery: { echo: true, to: everyone, warm_up: 500ms }\ndeviations: { ISO-01: clients filter by chat }\n";
 
 TEST(load_exceptions, are_counted_and_named) {
-  const auto got = load({}, declares);
+  const auto got = load({}, declares, {});
   EXPECT_EQ(got.code, 0) << got.said;
   EXPECT_TRUE(got.result.ledger.findings.empty());
   EXPECT_GT(got.counts.at("broadcast"), 1'000U);
@@ -85,12 +92,13 @@ TEST(load_exceptions, are_counted_and_named) {
   ASSERT_EQ(got.result.exceptions.size(), 2U);
   EXPECT_EQ(got.result.exceptions[0].declared, "delivery.to: everyone");
   EXPECT_EQ(got.result.exceptions[0].reason, "clients filter by chat");
-  EXPECT_EQ(got.result.exceptions[1].declared, "delivery.warm_up: 200ms");
+  EXPECT_EQ(got.result.exceptions[1].declared, "delivery.warm_up: 500ms");
   EXPECT_THAT(got.said, HasSubstr("by declaration "));
 }
 
 TEST(load_exceptions, excuse_no_loss_and_no_duplicate) {
-  const auto got = load({"--fault", "lose_delivery=0.05@0/2", "--fault", "duplicate=0.05@1/2"}, declares);
+  const auto got =
+      load({"--fault", "lose_delivery=0.7@0/2", "--fault", "duplicate=0.2@1/2"}, declares, {.session = "4s"});
   EXPECT_EQ(got.code, 1) << got.said;
   for (const auto& each : got.result.ledger.findings) {
     EXPECT_TRUE(each.kind == "lost" || each.kind == "duplicated") << each.sentence;
@@ -100,7 +108,7 @@ TEST(load_exceptions, excuse_no_loss_and_no_duplicate) {
 }
 
 TEST(load_exceptions, are_findings_when_nothing_declares_them) {
-  const auto got = load({}, "delivery: { echo: true }\n");
+  const auto got = load({}, "delivery: { echo: true }\n", {.registration_delay = "1s", .session = "4s"});
   EXPECT_EQ(got.code, 1) << got.said;
   EXPECT_THAT(got.said, HasSubstr(" misrouted"));
   EXPECT_THAT(got.said, HasSubstr(" lost"));
