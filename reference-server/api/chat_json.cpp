@@ -2,56 +2,77 @@
 
 #include "reference-server/http/response.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace api {
 namespace {
 
-void append_number(std::string& out, std::int64_t number) {
-  char digits[24];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+// What stands around a message's users and body, numbers and time at their longest.
+constexpr std::size_t around_texts = 160;
+
+char* put(char* at, std::string_view text) {
+  return std::copy(text.begin(), text.end(), at);
 }
 
-void put_digits(char* at, std::size_t count, unsigned number) {
-  for (; count > 0; number /= 10) {
-    at[--count] = static_cast<char>('0' + number % 10);
+char* put_number(char* at, std::int64_t number) {
+  return std::to_chars(at, at + 20, number).ptr;
+}
+
+template <std::size_t Count>
+void put_digits(char* at, unsigned number) {
+  for (std::size_t i = Count; i > 0; number /= 10) {
+    at[--i] = static_cast<char>('0' + number % 10);
   }
+}
+
+char* put_time(char* text, time_point at) {
+  const auto day = std::chrono::floor<std::chrono::days>(at);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(at - day);
+  char* const end = put(text, "0000-00-00T00:00:00.000000Z");
+  put_digits<4>(text, static_cast<unsigned>(static_cast<int>(date.year())));
+  put_digits<2>(text + 5, static_cast<unsigned>(date.month()));
+  put_digits<2>(text + 8, static_cast<unsigned>(date.day()));
+  put_digits<2>(text + 11, static_cast<unsigned>(time.hours().count()));
+  put_digits<2>(text + 14, static_cast<unsigned>(time.minutes().count()));
+  put_digits<2>(text + 17, static_cast<unsigned>(time.seconds().count()));
+  put_digits<6>(text + 20, static_cast<unsigned>(time.subseconds().count()));
+  return end;
 }
 
 }  // namespace
 
 void append_time(std::string& out, time_point at) {
-  const auto day = std::chrono::floor<std::chrono::days>(at);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss time(at - day);
-  char text[] = "0000-00-00T00:00:00.000000Z";
-  put_digits(text, 4, static_cast<unsigned>(static_cast<int>(date.year())));
-  put_digits(text + 5, 2, static_cast<unsigned>(date.month()));
-  put_digits(text + 8, 2, static_cast<unsigned>(date.day()));
-  put_digits(text + 11, 2, static_cast<unsigned>(time.hours().count()));
-  put_digits(text + 14, 2, static_cast<unsigned>(time.minutes().count()));
-  put_digits(text + 17, 2, static_cast<unsigned>(time.seconds().count()));
-  put_digits(text + 20, 6, static_cast<unsigned>(time.subseconds().count()));
-  out.append(text, sizeof text - 1);
+  char text[around_texts];
+  out.append(text, put_time(text, at));
 }
 
+// A page is fifty of these: what surrounds the body is written into room made once.
 void append_json(std::string& out, const message& shown) {
-  out += "{\"id\":";
-  append_number(out, shown.id);
-  out += ",\"chat_id\":";
-  append_number(out, shown.chat);
+  const std::size_t begin = out.size();
+  out.resize(begin + around_texts + shown.sender.size() + shown.recipient.size());
+  char* end = put(out.data() + begin, "{\"id\":");
+  end = put_number(end, shown.id);
+  end = put(end, ",\"chat_id\":");
+  end = put_number(end, shown.chat);
   // User ids need no escape: their alphabet has neither quotes nor backslashes.
-  out.append(",\"sender\":\"").append(shown.sender);
-  out.append("\",\"recipient\":\"").append(shown.recipient).append("\",\"body\":");
+  end = put(end, ",\"sender\":\"");
+  end = put(end, shown.sender);
+  end = put(end, "\",\"recipient\":\"");
+  end = put(end, shown.recipient);
+  end = put(end, "\",\"body\":");
+  out.resize(static_cast<std::size_t>(end - out.data()));
   http::append_json_string(out, shown.body);
-  out += ",\"created_at\":\"";
-  append_time(out, shown.created_at);
-  out += "\"}";
+  char tail[around_texts];
+  end = put(tail, ",\"created_at\":\"");
+  end = put_time(end, shown.created_at);
+  out.append(tail, put(end, "\"}"));
 }
 
 void append_json(std::string& out, const chat& shown) {
   out += "{\"id\":";
-  append_number(out, shown.id);
+  out += std::to_string(shown.id);
   out.append(",\"participants\":[\"").append(shown.low).append("\",\"").append(shown.high);
   out += "\"],\"created_at\":\"";
   append_time(out, shown.created_at);

@@ -4,9 +4,11 @@
 
 #include "reference-server/api/time_point.hpp"
 
+#include <endian.h>
 #include <libpq-fe.h>
 
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace api {
@@ -18,10 +20,8 @@ inline std::string_view text_at(const PGresult* rows, int row, int column) {
 // A bigint: eight bytes, the highest first.
 inline std::int64_t number_at(const PGresult* rows, int row, int column) {
   std::uint64_t number = 0;
-  for (const char byte : text_at(rows, row, column)) {
-    number = number << 8U | static_cast<unsigned char>(byte);
-  }
-  return static_cast<std::int64_t>(number);
+  std::memcpy(&number, PQgetvalue(rows, row, column), sizeof number);
+  return static_cast<std::int64_t>(be64toh(number));
 }
 
 // A timestamptz: microseconds since the year 2000.

@@ -5,9 +5,11 @@
 #include "reference-server/api/batch_statements.hpp"
 #include "reference-server/api/chat_json.hpp"
 #include "reference-server/api/sql.hpp"
+#include "reference-server/http/response.hpp"
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -78,6 +80,35 @@ TEST(ChatJson, Resources) {
   out.clear();
   append_json(out, chat{7, "a", "b", day + microseconds(500000)});
   EXPECT_EQ(out, R"({"id":7,"participants":["a","b"],"created_at":"2026-11-24T00:00:00.500000Z"})");
+}
+
+// Texts are looked at eight bytes at a time; each byte is tried in each place of them, beside its neighbours of all
+// kinds.
+TEST(ChatJson, EscapesEachByteInEachPlace) {
+  for (std::size_t size = 1; size <= 17; ++size) {
+    for (std::size_t place = 0; place < size; ++place) {
+      for (int byte = 1; byte < 256; ++byte) {
+        for (const char beside : {'x', '"', '\x1f', '\xff'}) {
+          std::string text(size, beside);
+          text[place] = static_cast<char>(byte);
+          std::string shown = "\"";
+          for (const char one : text) {
+            const std::string plain(1, one);
+            const std::string_view named = one == '\n' ? "\\n" : one == '\r' ? "\\r" : one == '\t' ? "\\t" : "";
+            char code[8];
+            std::snprintf(code, sizeof code, "\\u%04x", static_cast<unsigned char>(one));
+            shown += !named.empty()              ? std::string(named)
+                     : one == '"' || one == '\\' ? "\\" + plain
+                     : one >= 0 && one < ' '     ? std::string(code)
+                                                 : plain;
+          }
+          std::string out;
+          http::append_json_string(out, text);
+          ASSERT_EQ(out, shown + '"') << size << ' ' << place << ' ' << byte;
+        }
+      }
+    }
+  }
 }
 
 std::vector<std::string_view> names(const batch_statements& made) {

@@ -1,5 +1,7 @@
 #include "reference-server/http/response.hpp"
 
+#include <cstring>
+
 namespace http {
 
 std::string_view reason_of(unsigned status) {
@@ -51,13 +53,37 @@ std::string_view reason_of(unsigned status) {
   }
 }
 
+namespace {
+
+bool needs_escape(unsigned char byte) {
+  return byte < 0x20 || byte == '"' || byte == '\\';
+}
+
+// Whether one of eight bytes needs an escape. Subtracting borrows into a byte's highest bit where it was below; a
+// borrow from a byte further down can only follow such a byte.
+bool any_needs_escape(const char* eight) {
+  constexpr std::uint64_t each = 0x0101010101010101;
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, eight, sizeof bytes);
+  const auto below = [](std::uint64_t word, unsigned limit) { return (word - each * limit) & ~word; };
+  return ((below(bytes, 0x20) | below(bytes ^ each * '"', 1) | below(bytes ^ each * '\\', 1)) & each << 7U) != 0;
+}
+
+}  // namespace
+
 void append_json_string(std::string& out, std::string_view text) {
   constexpr char hex[] = "0123456789abcdef";
   out += '"';
   std::size_t plain = 0;  // start of the run that needs no escape
   for (std::size_t i = 0; i < text.size(); ++i) {
+    while (text.size() - i >= 8 && !any_needs_escape(text.data() + i)) {
+      i += 8;
+    }
+    if (i == text.size()) {
+      break;
+    }
     const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte >= 0x20 && byte != '"' && byte != '\\') {
+    if (!needs_escape(byte)) {
       continue;
     }
     out.append(text, plain, i - plain);
