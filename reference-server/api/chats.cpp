@@ -17,7 +17,7 @@ chat chat_at(const PGresult* rows, int row) {
 
 struct create_job final : read_job {
   explicit create_job(call of) : asked(std::move(of)) {}
-  void done(std::vector<result> answers) override {
+  void done(std::span<const result> answers) override {
     const PGresult* inserted = answers[1].get();
     const PGresult* found = answers[2].get();
     const chat made = chat_at(found, 0);
@@ -40,7 +40,7 @@ struct create_job final : read_job {
 
 struct list_job final : read_job {
   list_job(call of, const page& wanted) : asked(std::move(of)), which(wanted) {}
-  void done(std::vector<result> answers) override {
+  void done(std::span<const result> answers) override {
     const PGresult* rows = answers[0].get();
     const int shown = std::min(PQntuples(rows), static_cast<int>(which.limit));
     http::response answer;
@@ -65,7 +65,7 @@ struct list_job final : read_job {
 
 struct one_job final : read_job {
   explicit one_job(call of) : asked(std::move(of)) {}
-  void done(std::vector<result> answers) override {
+  void done(std::span<const result> answers) override {
     if (PQntuples(answers[0].get()) == 0) {
       asked.not_found();
       return;

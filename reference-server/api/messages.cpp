@@ -13,50 +13,54 @@
 namespace api {
 namespace {
 
-// What one_chat gave: empty when the chat is absent or of others.
-std::string_view peer_in(const result& chat, const std::string& user) {
-  if (PQntuples(chat.get()) == 0) {
-    return {};
-  }
-  const std::string_view low = text_at(chat.get(), 0, 1);
-  return low == user ? text_at(chat.get(), 0, 2) : low;
-}
+// A question about messages of one chat. Whether the chat is there and the asker in it comes from one_chat, which goes
+// before the question in the same group, or was known.
+struct chat_job : read_job {
+  chat_job(call of, known_chats& remembered)
+      : asked(std::move(of)), known(remembered), peer(known.peer(asked.chat, asked.user)) {}
 
-// Rows of the three message queries: id, sender, body, created_at.
-message message_at(const PGresult* rows, int row, const call& asked, std::string_view peer) {
-  const std::string_view sender = text_at(rows, row, 1);
-  return {
-      number_at(rows, row, 0), asked.chat,           sender, sender == asked.user ? peer : std::string_view(asked.user),
-      text_at(rows, row, 2),   time_at(rows, row, 3)};
-}
-
-// one_chat, and behind it what is asked of its messages.
-std::vector<statement> within_chat(const call& asked, const char* query, std::vector<std::string> more) {
-  const std::string chat = std::to_string(asked.chat);
-  more.insert(more.begin(), chat);
-  std::vector<statement> group{{sql::one_chat.name, {asked.user, chat}}};
-  group.push_back({query, std::move(more)});
-  return group;
-}
-
-struct history_job final : read_job {
-  history_job(call of, const page& wanted) : asked(std::move(of)), which(wanted) {}
-  void done(std::vector<result> answers) override {
-    const std::string_view peer = peer_in(answers[0], asked.user);
+  void done(std::span<const result> answers) final {
+    if (peer.empty() && PQntuples(answers[0].get()) == 1) {
+      known.add(asked.chat, text_at(answers[0].get(), 0, 1), text_at(answers[0].get(), 0, 2));
+      peer = known.peer(asked.chat, asked.user);
+    }
     if (peer.empty()) {
       asked.not_found();
-      return;
+    } else {
+      show(answers.back().get());
     }
-    const PGresult* rows = answers[1].get();
+  }
+  void failed(bool) final { asked.unavailable("the database cannot be reached"); }
+
+  // Rows of the three message queries: id, sender, body, created_at.
+  virtual void show(const PGresult* rows) = 0;
+
+  message message_at(const PGresult* rows, int row) const {
+    const std::string_view sender = text_at(rows, row, 1);
+    const std::string_view recipient = sender == asked.user ? std::string_view(peer) : asked.user;
+    return {number_at(rows, row, 0), asked.chat, sender, recipient, text_at(rows, row, 2), time_at(rows, row, 3)};
+  }
+
+  call asked;
+  known_chats& known;
+  std::string peer;  // "": one_chat is asked too
+};
+
+struct history_job final : chat_job {
+  history_job(call of, known_chats& remembered, const page& wanted)
+      : chat_job(std::move(of), remembered), which(wanted) {}
+  void show(const PGresult* rows) override {
     const int found = PQntuples(rows);
     const int shown = std::min(found, static_cast<int>(which.limit));
     http::response answer;
     answer.body.reserve(100 + static_cast<std::size_t>(shown) * 256);
     answer.body = "{\"results\":[";
     for (int i = 0; i < shown; ++i) {
-      answer.body += i == 0 ? "" : ",";
+      if (i > 0) {
+        answer.body += ',';
+      }
       // Backward pages come newest first and are shown ascending.
-      append_json(answer.body, message_at(rows, which.after ? i : shown - 1 - i, asked, peer));
+      append_json(answer.body, message_at(rows, which.after ? i : shown - 1 - i));
     }
     answer.body += "],\"next\":";
     if (found > shown) {
@@ -67,27 +71,30 @@ struct history_job final : read_job {
     }
     asked.answer(std::move(answer));
   }
-  void failed(bool) override { asked.unavailable("the database cannot be reached"); }
-  call asked;
   page which;
 };
 
-struct one_job final : read_job {
-  explicit one_job(call of) : asked(std::move(of)) {}
-  void done(std::vector<result> answers) override {
-    const std::string_view peer = peer_in(answers[0], asked.user);
-    const PGresult* rows = answers[1].get();
-    if (peer.empty() || PQntuples(rows) == 0) {
+struct one_job final : chat_job {
+  using chat_job::chat_job;
+  void show(const PGresult* rows) override {
+    if (PQntuples(rows) == 0) {
       asked.not_found();
       return;
     }
     http::response answer;
-    append_json(answer.body, message_at(rows, 0, asked, peer));
+    append_json(answer.body, message_at(rows, 0));
     asked.answer(std::move(answer));
   }
-  void failed(bool) override { asked.unavailable("the database cannot be reached"); }
-  call asked;
 };
+
+void ask(readers& database, std::unique_ptr<chat_job> job, statement question) {
+  std::vector<statement> group;
+  if (job->peer.empty()) {
+    group.push_back({sql::one_chat.name, {job->asked.user, std::to_string(job->asked.chat)}});
+  }
+  group.push_back(std::move(question));
+  database.read(std::move(group), std::move(job));
+}
 
 // False when the key is there and malformed.
 bool read_key(const http::request& request, std::optional<std::string>& key) {
@@ -164,15 +171,23 @@ void messages::history(call asked) {
   }
   const std::int64_t position =
       which->after ? *which->after : which->before.value_or(std::numeric_limits<std::int64_t>::max());
+  const char* const query = (which->after ? sql::history_after : sql::history_before).name;
   // One row more than asked for tells whether there is a next page.
-  auto group = within_chat(asked, (which->after ? sql::history_after : sql::history_before).name,
-                           {std::to_string(position), std::to_string(which->limit + 1)});
-  database_.read(std::move(group), std::make_unique<history_job>(std::move(asked), *which));
+  std::vector<std::string> parameters{std::to_string(asked.chat), std::to_string(position),
+                                      std::to_string(which->limit + 1)};
+  ask(database_, std::make_unique<history_job>(std::move(asked), known(), *which), {query, std::move(parameters)});
 }
 
 void messages::one(call asked) {
-  auto group = within_chat(asked, sql::one_message.name, {std::to_string(asked.message)});
-  database_.read(std::move(group), std::make_unique<one_job>(std::move(asked)));
+  std::vector<std::string> parameters{std::to_string(asked.chat), std::to_string(asked.message)};
+  ask(database_, std::make_unique<one_job>(std::move(asked), known()), {sql::one_message.name, std::move(parameters)});
+}
+
+known_chats& messages::known() {
+  if (std::exchange(losses_, database_.losses()) != database_.losses()) {
+    known_.clear();
+  }
+  return known_;
 }
 
 }  // namespace api

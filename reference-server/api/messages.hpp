@@ -3,6 +3,7 @@
 #pragma once
 
 #include "reference-server/api/call.hpp"
+#include "reference-server/api/known_chats.hpp"
 #include "reference-server/api/readers.hpp"
 #include "reference-server/api/writer.hpp"
 
@@ -24,7 +25,11 @@ class messages final : public post_owner {
  private:
   void on_post(std::uint64_t ticket, post_outcome outcome) override;
 
+  known_chats& known();  // of the database that is there now
+
   readers& database_;
+  known_chats known_;
+  std::size_t losses_ = 0;  // of the database's connections, as far as known_ was cleared for them
   writer* writer_ = nullptr;
   std::vector<std::optional<call>> open_;  // by ticket
   std::vector<std::uint64_t> free_;        // tickets not in use

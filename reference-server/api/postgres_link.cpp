@@ -37,8 +37,12 @@ std::size_t postgres_link::unanswered() const {
   return up_ ? current_->unanswered() : 0;
 }
 
-void postgres_link::send(std::uint64_t token, std::span<const statement> group) {
-  current_->send(token, group);
+void postgres_link::add(const statement& one) {
+  current_->add(one);
+}
+
+void postgres_link::close(std::uint64_t token) {
+  current_->close(token);
 }
 
 void postgres_link::connect() {
@@ -53,6 +57,10 @@ void postgres_link::session_up() {
   wait_ = first_wait;
   last_error_.clear();
   owner_.on_up();
+}
+
+bool postgres_link::session_result(std::uint64_t token, result& answered) {
+  return owner_.on_result(token, answered);
 }
 
 void postgres_link::session_group(std::uint64_t token, group_result answer) {

@@ -122,15 +122,13 @@ void postgres_session::set_up() {
       "set_config('jit', 'off', false), "
       "set_config('client_encoding', 'UTF8', false), set_config('application_name', '" +
       settings_.application_name + "', false)";
-  std::size_t size = 2;
   bool sent = PQsendQueryParams(connection_, name_and_text.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 1 &&
               PQsendQueryParams(connection_, schema::create_or_check, 0, nullptr, nullptr, nullptr, nullptr, 0) == 1;
   if (sent && !settings_.session.empty()) {
-    ++size;
     sent = PQsendQueryParams(connection_, settings_.session.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 1;
   }
   if (sent) {
-    close_group(size, set_up_token);
+    close(set_up_token);
   }
   for (const prepared& one : settings_.statements) {
     sent = sent && PQsendPrepare(connection_, one.name, one.sql, 0, nullptr) == 1;
@@ -139,7 +137,7 @@ void postgres_session::set_up() {
     lose(error_text());
     return;
   }
-  close_group(settings_.statements.size(), set_up_token);
+  close(set_up_token);
   wait_readable();
 }
 
@@ -158,27 +156,21 @@ void postgres_session::set_up_answered(const group_result& answer) {
   }
 }
 
-void postgres_session::send(std::uint64_t token, std::span<const statement> group) {
-  std::vector<const char*> values;
-  for (const statement& one : group) {
-    values.clear();
-    for (const std::string& parameter : one.parameters) {
-      values.push_back(parameter.c_str());
-    }
-    if (PQsendQueryPrepared(connection_, one.name, static_cast<int>(values.size()), values.data(), nullptr, nullptr,
-                            binary) != 1) {
-      // The socket is broken: the group counts as sent, and its end comes with the loss.
-      break;
-    }
+void postgres_session::add(const statement& one) {
+  values_.clear();
+  for (const std::string& parameter : one.parameters) {
+    values_.push_back(parameter.c_str());
   }
-  close_group(group.size(), token);
+  // When it fails, the socket is broken: the group counts as sent, and its end comes with the loss.
+  PQsendQueryPrepared(connection_, one.name, static_cast<int>(values_.size()), values_.data(), nullptr, nullptr,
+                      binary);
 }
 
-void postgres_session::close_group(std::size_t statements, std::uint64_t token) {
+void postgres_session::close(std::uint64_t token) {
   if (groups_.empty()) {
     last_progress_ = steady_clock::now();
   }
-  groups_.push_back({token, statements, {}});
+  groups_.push_back({token, {}});
   if (PQpipelineSync(connection_) != 1) {
     auto broken = [self = shared_from_this()] { self->lose(self->error_text()); };
     boost::asio::post(descriptor_.get_executor(), std::move(broken));
@@ -262,8 +254,10 @@ bool postgres_session::take(result answered) {
     }
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:
-      group.answer.results.push_back(std::move(answered));
-      return true;
+      if (group.token == set_up_token || !owner_->session_result(group.token, answered)) {
+        group.answer.results.push_back(std::move(answered));
+      }
+      return owner_ != nullptr;
     case PGRES_PIPELINE_ABORTED:
       return true;
     default:

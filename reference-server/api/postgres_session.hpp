@@ -12,9 +12,9 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace api {
 
@@ -25,6 +25,7 @@ using steady_timer = boost::asio::basic_waitable_timer<steady_clock, boost::asio
 class session_owner {
  public:
   virtual void session_up() = 0;
+  virtual bool session_result(std::uint64_t token, result& answered) = 0;  // false: kept for the group's answer
   virtual void session_group(std::uint64_t token, group_result answer) = 0;
   virtual void session_lost(std::string_view why) = 0;
   virtual void session_unusable(std::string_view why) = 0;
@@ -39,14 +40,14 @@ class postgres_session final : public std::enable_shared_from_this<postgres_sess
   ~postgres_session();
 
   void open();
-  void abandon();  // nothing reaches the owner any more
-  void send(std::uint64_t token, std::span<const statement> group);
+  void abandon();                   // nothing reaches the owner any more
+  void add(const statement& one);   // to the group that the next close() ends
+  void close(std::uint64_t token);  // one Sync
   std::size_t unanswered() const { return groups_.size(); }
 
  private:
   struct open_group {
     std::uint64_t token;
-    std::size_t statements;
     group_result answer;
   };
 
@@ -56,7 +57,6 @@ class postgres_session final : public std::enable_shared_from_this<postgres_sess
   void poll_connect();
   void set_up();
   void set_up_answered(const group_result& answer);
-  void close_group(std::size_t statements, std::uint64_t token);
   void flush_later();
   void flush();
   void wait_readable();
@@ -73,6 +73,7 @@ class postgres_session final : public std::enable_shared_from_this<postgres_sess
   descriptor descriptor_;
   steady_timer ticker_;
   std::deque<open_group> groups_;
+  std::vector<const char*> values_;  // of the statement being added
   steady_clock::time_point last_progress_;
   bool ready_ = false;  // set up: groups of the owner may come
   bool flush_posted_ = false;

@@ -6,7 +6,7 @@
 #include <boost/asio/post.hpp>
 
 #include <deque>
-#include <iterator>
+#include <span>
 #include <utility>
 
 namespace api {
@@ -50,18 +50,23 @@ class readers::reader final : private postgres_listener {
     std::unique_ptr<read_job> job;
     bool alone;
   };
-  using group = std::vector<waiting_job>;
+  struct group {
+    std::vector<waiting_job> jobs;
+    std::size_t answered = 0;     // of them, from the front
+    std::vector<result> results;  // of the next one, as far as they are there
+  };
 
   void on_up() override { ops::log_info("postgres reader up"); }
   void on_unusable(std::string_view why) override { owner_.on_unusable_(why); }
 
   void on_down(std::string_view why) override {
     ops::log_warn("postgres reader down", {{"why", why}});
+    ++owner_.losses_;
     auto sent = std::exchange(sent_, {});
     auto waiting = std::exchange(waiting_, {});
     jobs_ = 0;
     for (group& one : sent) {
-      for (waiting_job& entry : one) {
+      for (waiting_job& entry : std::span(one.jobs).subspan(one.answered)) {
         entry.job->failed(true);
       }
     }
@@ -73,41 +78,54 @@ class readers::reader final : private postgres_listener {
   void send() {
     while (link_.up() && !waiting_.empty()) {
       group together;
-      std::vector<statement> statements;
+      std::size_t statements = 0;
       do {
         waiting_job& next = waiting_.front();
-        // The texts are kept for one more try of the jobs that only read.
-        statements.insert(statements.end(), next.statements.begin(), next.statements.end());
-        together.push_back(std::move(next));
+        for (const statement& one : next.statements) {
+          link_.add(one);
+        }
+        statements += next.statements.size();
+        // Its statements are kept for one more try.
+        together.jobs.push_back(std::move(next));
         waiting_.pop_front();
-      } while (!together.back().alone && !waiting_.empty() && !waiting_.front().alone &&
-               statements.size() + waiting_.front().statements.size() <= most_statements);
-      link_.send(0, statements);
+      } while (!together.jobs.back().alone && !waiting_.empty() && !waiting_.front().alone &&
+               statements + waiting_.front().statements.size() <= most_statements);
+      link_.close(0);
       sent_.push_back(std::move(together));
     }
+  }
+
+  // What was read is true whatever becomes of the statements behind it.
+  bool on_result(std::uint64_t, result& answered) override {
+    group& together = sent_.front();
+    waiting_job& next = together.jobs[together.answered];
+    if (next.alone) {
+      return false;
+    }
+    together.results.push_back(std::move(answered));
+    if (together.results.size() == next.statements.size()) {
+      --jobs_;
+      ++together.answered;
+      next.job->done(together.results);
+      together.results.clear();
+    }
+    return true;
   }
 
   void on_group(std::uint64_t, group_result answer) override {
     group together = std::move(sent_.front());
     sent_.pop_front();
-    auto next = answer.results.begin();
     bool guilty = answer.failure.has_value();
-    if (answer.failure) {
+    if (guilty) {
       ops::log_warn("read failed", {{"sqlstate", answer.failure->sqlstate}, {"why", answer.failure->message}});
     }
-    for (waiting_job& entry : together) {
-      const auto left = static_cast<std::size_t>(answer.results.end() - next);
-      if (left >= entry.statements.size() && !(answer.failure && entry.alone)) {
-        --jobs_;
-        const auto end = next + static_cast<std::ptrdiff_t>(entry.statements.size());
-        entry.job->done({std::make_move_iterator(next), std::make_move_iterator(end)});
-        next = end;
+    for (waiting_job& entry : std::span(together.jobs).subspan(together.answered)) {
+      --jobs_;
+      if (!answer.failure) {
+        entry.job->done(answer.results);
       } else if (std::exchange(guilty, false)) {
-        --jobs_;
-        next = answer.results.end();
         entry.job->failed(false);
       } else {
-        --jobs_;
         add(std::move(entry.statements), std::move(entry.job), entry.alone);
       }
     }

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ class read_job {
  public:
   virtual ~read_job() = default;
   // One result for each statement.
-  virtual void done(std::vector<result> answers) = 0;
+  virtual void done(std::span<const result> answers) = 0;
   // `sent` tells whether the database may have carried it out.
   virtual void failed(bool sent) = 0;
 };
@@ -33,10 +34,11 @@ class readers {
 
   void start();
   void stop();
-  bool up() const;              // at least one connection
-  std::size_t waiting() const;  // jobs without an answer
+  bool up() const;                                // at least one connection
+  std::size_t waiting() const;                    // jobs without an answer
+  std::size_t losses() const { return losses_; }  // connections lost so far
 
-  // Reads: may share a transaction with other jobs.
+  // Reads: may share a transaction with other jobs, and are answered before it has ended.
   void read(std::vector<statement> statements, std::unique_ptr<read_job> job);
   // Writes: a transaction of its own, never sent twice.
   void write(std::vector<statement> statements, std::unique_ptr<read_job> job);
@@ -48,6 +50,7 @@ class readers {
 
   std::vector<std::unique_ptr<reader>> pool_;
   std::function<void(std::string_view)> on_unusable_;
+  std::size_t losses_ = 0;
 };
 
 }  // namespace api

@@ -80,8 +80,8 @@ inline constexpr prepared one_chat{"one_chat",
                                    "SELECT id, low, high, created_at FROM chat"
                                    " WHERE id = $2::bigint AND $1::text IN (low, high)"};
 
-// Messages of a chat: what they give counts only beside a row of one_chat, which goes before them in the same group. So
-// PostgreSQL need not look at the chat again for each row. $1 chat.
+// Messages of a chat: what they give counts only for its members, whom known_chats or a row of one_chat tells, which
+// then goes before them in the same group. So PostgreSQL need not look at the chat again for each row. $1 chat.
 
 // $2 after, $3 how many.
 inline constexpr prepared history_after{"history_after",

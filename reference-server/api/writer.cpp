@@ -81,18 +81,20 @@ void writer::pump() {
     switch (queue_.next(now)) {
       case write_queue::step::nothing:
         break;
-      case write_queue::step::give_back: {
-        const statement unlock{sql::unlock_all.name, {}};
-        link_.send(give_back_token, {&unlock, 1});
+      case write_queue::step::give_back:
+        link_.add({sql::unlock_all.name, {}});
+        link_.close(give_back_token);
         break;
-      }
       case write_queue::step::batch:
         ++counted_.batches;
         counted_.lock_waits += queue_.current().waited.size();
         counted_.rows.Observe(static_cast<double>(queue_.current().rows.size()));
         since_ = now;
         sent_ = statements_of(queue_.current());
-        link_.send(batch_token, sent_.group);
+        for (const statement& one : sent_.group) {
+          link_.add(one);
+        }
+        link_.close(batch_token);
         break;
     }
   }

@@ -117,6 +117,55 @@ TEST(ApiFailures, WithoutPostgresItIs503AndLaterWorksAgain) {
   EXPECT_EQ(alice->history(chat, 0).size(), 1U);
 }
 
+// The api remembers who is in a chat, but not beyond its connections: behind the next ones may be another database.
+TEST(ApiFailures, WhoIsInAChatIsAskedAgainAfterALoss) {
+  const environment place(1);
+  const std::string path = "/api/v1/chats/" + std::to_string(place.create_chat("alice", "bob")) + "/messages/";
+  const auto alice = place.as("alice");
+  const auto carol = place.as("carol");
+  for (int times = 0; times < 2; ++times) {
+    EXPECT_EQ(alice->get(path).status, 200);
+    EXPECT_EQ(carol->get(path).status, 404);
+  }
+  auto sql = place.sql();
+  sql.run("UPDATE chat SET low = 'carol', high = 'dave'");
+  sql.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'api1-reader'");
+  wait_until("the new members", [&] { return carol->get(path).status == 200; });
+  wait_until("the old ones gone", [&] { return alice->get(path).status == 404; });
+}
+
+// Several pages read in one turn share transactions; one that fails costs nobody else an answer.
+TEST(ApiFailures, AReadThatFailsDoesNotFailItsNeighbours) {
+  const environment place(1);
+  const std::string path = "/api/v1/chats/" + std::to_string(place.create_chat("alice", "bob")) + "/messages/";
+  std::vector<std::unique_ptr<client>> clients;
+  std::vector<std::thread> reading;
+  std::vector<std::atomic<int>> statuses(12);
+  for (std::size_t i = 0; i < statuses.size(); ++i) {
+    clients.push_back(place.as("alice"));
+    EXPECT_EQ(clients.back()->get(path).status, 200);
+  }
+  auto holder = place.sql();
+  holder.run("BEGIN");
+  holder.run("LOCK TABLE message");
+  ASSERT_TRUE(place.stack->pause("api1"));
+  for (std::size_t i = 0; i < statuses.size(); ++i) {
+    reading.emplace_back([&, i] { statuses[i] = clients[i]->get(path).status; });
+  }
+  ASSERT_TRUE(place.stack->resume("api1"));
+  auto sql = place.sql();
+  const std::string waiting =
+      " FROM pg_stat_activity WHERE application_name = 'api1-reader' AND wait_event_type = 'Lock'";
+  wait_until("the readers", [&] { return sql.run("SELECT count(*)" + waiting) == "3"; });
+  sql.run("SELECT pg_cancel_backend(pid)" + waiting + " LIMIT 1");
+  wait_until("the one answer", [&] { return std::count(statuses.begin(), statuses.end(), 503) == 1; });
+  holder.run("COMMIT");
+  for (std::thread& one : reading) {
+    one.join();
+  }
+  EXPECT_EQ(std::count(statuses.begin(), statuses.end(), 200), 11);
+}
+
 TEST(ApiFailures, ALinkLostDuringTheCommitIsAnUnknownOutcome) {
   const environment place(1);
   place.install_triggers();
