@@ -253,6 +253,29 @@ TEST_F(what_is_left, gone_already) {
   EXPECT_THAT(judged.out, HasSubstr("cleaned up: " + all + " chats, " + all + " of them gone already\n"));
 }
 
+// Of a run on a machine elsewhere: nothing is sent to it once the file's word does not hold any more.
+TEST_F(what_is_left, elsewhere_without_leave) {
+  std::filesystem::create_directories(run_);
+  std::ofstream(run_ + "/created.jsonl")
+      << R"({"kind":"chat","id":"1","user":{"id":"u","name":"u","row":0},"at":"2026-11-24T12:00:00Z"})"
+      << "\n";
+  const auto target = [&](const std::string& allow) {
+    std::ofstream(run_ + "/target.yaml") << "schema: 1\nname: away\nbase_url: http://192.0.2.1:9\n"
+                                         << "socket: { url: ws://192.0.2.1:9/ws }\n" + tokens + remove_chats + allow;
+  };
+  for (const auto& [allow, why] : std::map<std::string, std::string>{
+           {"allow: { hosts: [chat.example], until: 2099-12-31 }\n", "allow.hosts does not name 192.0.2.1"},
+           {"allow: { hosts: [192.0.2.1], until: 2020-12-31 }\n", "allow.until is over"}}) {
+    target(allow);
+    const auto refused = call({"cleanup", run_});
+    EXPECT_EQ(refused.code, 2) << refused.out << refused.err;
+    EXPECT_THAT(refused.err, HasSubstr("nothing may be sent to target away"));
+    EXPECT_THAT(refused.err, HasSubstr(why));
+    EXPECT_EQ(made(run_).size(), 1U);
+    EXPECT_THAT(text_of(run_ + "/created.jsonl"), Not(HasSubstr("removed")));
+  }
+}
+
 TEST_F(what_is_left, no_such_run) {
   const auto missing = call({"cleanup", folder_.path() + "/none"});
   EXPECT_EQ(missing.code, 2);

@@ -93,19 +93,29 @@ class cleaner {
 
   // Runs `start` for each index, some at once, until it is over. A job is given up with the rest when its time has
   // come.
-  void run(std::size_t count, const http_steps& steps, const std::function<void(std::size_t)>& start) {
+  void run(std::size_t count, const std::function<void(std::size_t)>& start) {
     std::size_t next = 0;
-    time_point due = clock::now();
     while ((next < count || under_way_ > 0) && !over()) {
-      while (next < count && under_way_ < at_once && clock::now() >= due) {
-        due = clock::now() + pause_ * steps.size();
+      while (next < count && under_way_ < at_once) {
         ++under_way_;
         start(next++);
       }
       const auto before = under_way_;
       pump(
-          io_, [&] { return under_way_ < before; }, clock::now() + (next < count && under_way_ < at_once ? 5ms : 50ms));
+          io_, [&] { return under_way_ < before; }, clock::now() + 50ms);
     }
+  }
+
+  // Calls `then` when the file's rate lets these steps through. Asked after the log-in, however long that took: those
+  // who waited for one do not all begin at once.
+  void when_allowed(const http_steps& steps, std::function<void()> then) {
+    if (pause_ == clock::duration::zero()) return then();
+    const time_point when = std::max(clock::now(), next_steps_);
+    next_steps_ = when + pause_ * steps.size();
+    const auto wait = std::make_shared<timer>(io_, when);
+    wait->async_wait([wait, then = std::move(then)](const boost::system::error_code& error) {
+      if (!error) then();
+    });
   }
 
   void remove_chats() {
@@ -113,7 +123,7 @@ class cleaner {
     for (std::size_t i = 0; i < things_.size(); ++i) {
       if (things_[i].is == created_thing::kind::chat) chats.push_back(i);
     }
-    run(chats.size(), plan_.of_chat, [&](std::size_t n) { remove_chat(chats[n]); });
+    run(chats.size(), [&](std::size_t n) { remove_chat(chats[n]); });
     forget_jobs();
   }
 
@@ -135,7 +145,7 @@ class cleaner {
     for (auto& [user, things] : by_user) {
       if (!needed.contains(user)) jobs.push_back(std::move(things));
     }
-    run(jobs.size(), plan_.of_user, [&](std::size_t n) { remove_all_of(jobs[n]); });
+    run(jobs.size(), [&](std::size_t n) { remove_all_of(jobs[n]); });
     forget_jobs();
   }
 
@@ -186,7 +196,9 @@ class cleaner {
     const auto finish = [this, index, round = round_](const cleanup_outcome& how) { end({index}, how, round); };
     const auto act = [this, &thing, chat, both, finish] {
       user* peer = both ? &user_of(*thing.peer) : nullptr;
-      user_of(thing.by).clean_up(plan_.of_chat, chat, peer, finish);
+      when_allowed(plan_.of_chat, [this, &thing, chat, peer, finish] {
+        user_of(thing.by).clean_up(plan_.of_chat, chat, peer, finish);
+      });
     };
     const auto act_with_both = [this, &thing, act, finish] { be(*thing.peer, true, act, finish); };
     be(thing.by, true, both ? std::function<void()>(act_with_both) : std::function<void()>(act), finish);
@@ -197,8 +209,11 @@ class cleaner {
     // A registration was told of before the log-in that tells the id.
     const bool known = things_[indices.front()].is == created_thing::kind::chat;
     const auto finish = [this, indices, round = round_](const cleanup_outcome& how) { end(indices, how, round); };
-    be(
-        one, known, [this, &one, finish] { user_of(one).clean_up(plan_.of_user, nullptr, nullptr, finish); }, finish);
+    const auto act = [this, &one, finish] {
+      when_allowed(plan_.of_user,
+                   [this, &one, finish] { user_of(one).clean_up(plan_.of_user, nullptr, nullptr, finish); });
+    };
+    be(one, known, act, finish);
   }
 
   void end(const std::vector<std::size_t>& indices, const cleanup_outcome& how, int round) {
@@ -231,6 +246,7 @@ class cleaner {
   std::shared_ptr<login_pace> logins_;
   std::shared_ptr<session_store> sessions_;
   clock::duration pause_{};  // between two requests
+  time_point next_steps_{};  // when the next ones may begin
   std::map<who, std::unique_ptr<user>> users_;
   std::vector<bool> removed_;
   std::size_t under_way_ = 0;
