@@ -104,7 +104,7 @@ client::target target_of(const cleanup_flags& flags, const fs::path& folder, con
   const auto first = load(choice, flags.set);
   insist_on_same_place(first, copy);
   insist_on_leave(choice, first, flags.allow_commands);
-  const auto printed = printed_users(choice, first, interrupt.fd());
+  const auto printed = printed_users(choice, first, interrupt);
   return printed ? load(choice, flags.set, printed) : first;
 }
 

@@ -125,7 +125,7 @@ exit_code doctor(const doctor_flags& flags) {
   const auto connections = connection_options(flags.connections);
   if (!flags.wait.empty()) unreachable(target, duration("--wait", flags.wait), connections);
 
-  const auto printed = printed_users(choice, target, interrupt.fd());
+  const auto printed = printed_users(choice, target, interrupt);
   if (printed) target = load(choice, settings, printed);
 
   client::doctor::options options;

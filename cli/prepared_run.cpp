@@ -102,7 +102,7 @@ prepared_run prepare(const std::string& kind, const run_flags& flags, const inte
     if (permit) permit(first, as_reached(first, out.connections));
     insist_on(first, wait, out.connections);
   }
-  out.printed_users = printed_users(out.choice, first, interrupt.fd());
+  out.printed_users = printed_users(out.choice, first, interrupt);
   const auto whole = out.printed_users ? load(out.choice, first_settings, out.printed_users) : first;
   std::vector<client::created_thing> made;
   if (!out.choice.reference) made = insist_on_first_steps(whole, out.choice, out.connections, interrupt);

@@ -74,7 +74,7 @@ exit_code token(const token_flags& flags) {
   client::target target = load(choice, settings);
   insist_on_leave(choice, target, flags.allow_commands);
   const auto connections = connection_options(flags.connections);
-  if (const auto printed = printed_users(choice, target, interruption().fd())) target = load(choice, settings, printed);
+  if (const auto printed = printed_users(choice, target, interruption())) target = load(choice, settings, printed);
 
   boost::asio::io_context io;
   client::transport::use(io, connections);

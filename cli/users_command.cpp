@@ -100,8 +100,8 @@ void insist_on_leave(const target_choice& choice, const client::target& target, 
       fmt::format("{} would run {}; --allow-commands lets it", place_of(choice), fmt::join(target.users.command, " ")));
 }
 
-std::optional<std::string> printed_users(const target_choice& choice, const client::target& target, int interrupt_fd,
-                                         std::chrono::milliseconds limit) {
+std::optional<std::string> printed_users(const target_choice& choice, const client::target& target,
+                                         const interruption& interrupt, std::chrono::milliseconds limit) {
   if (!target.users.wants_command()) return std::nullopt;
   using clock = std::chrono::steady_clock;
   const auto deadline = clock::now() + limit;
@@ -110,13 +110,13 @@ std::optional<std::string> printed_users(const target_choice& choice, const clie
   std::string printed;
   try {
     child running(folder, target.users.command);
-    std::array<pollfd, 2> watched{{{running.out(), POLLIN, 0}, {interrupt_fd, POLLIN, 0}}};
+    std::array<pollfd, 2> watched{{{running.out(), POLLIN, 0}, {interrupt.fd(), POLLIN, 0}}};
     for (;;) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now()).count();
       if (left <= 0) throw failed(fmt::format("did not end in {} ms; it was killed", limit.count()));
       if (::poll(watched.data(), watched.size(), static_cast<int>(left)) <= 0) continue;
       if ((watched[1].revents & POLLIN) != 0) {
-        throw command_error(record::exit_code::interrupted, "interrupted while the command of the target file ran");
+        throw command_error(interrupt.take(), "interrupted while the command of the target file ran");
       }
       std::array<char, 65'536> some{};
       const ssize_t n = ::read(running.out(), some.data(), some.size());

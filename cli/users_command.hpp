@@ -2,6 +2,7 @@
 // line said so, since it does what it likes with this machine. Blocking, before a run starts.
 #pragma once
 
+#include "cli/interruption.hpp"
 #include "cli/target_choice.hpp"
 #include "harness/client/target/target.hpp"
 
@@ -19,10 +20,11 @@ void add_allow_commands(CLI::App& command, bool& allowed);
 void insist_on_leave(const target_choice& choice, const client::target& target, bool allowed);
 
 /// Runs it in the target file's folder and gives what it printed; nothing for a target without one. Its standard error
-/// is ours. At the limit, or when interrupt_fd becomes readable, it is killed with all its children. Throws usage_error
-/// when it cannot be started, fails, takes too long or prints more than 64 MiB; command_error when interrupted.
+/// is ours. At the limit, or by Ctrl-C or SIGTERM, it is killed with all its children. Throws usage_error when it
+/// cannot be started, fails, takes too long or prints more than 64 MiB; command_error when interrupted, which takes the
+/// signal.
 std::optional<std::string> printed_users(const target_choice& choice, const client::target& target,
-                                         int interrupt_fd = -1,
+                                         const interruption& interrupt,
                                          std::chrono::milliseconds limit = std::chrono::minutes(1));
 
 }  // namespace cli

@@ -1,4 +1,5 @@
-// Removing what a run made: as whom, how fast, and what a refusal leaves. The server has a loop and a thread of its own.
+// Removing what a run made: as whom, how fast, and what a refusal leaves. The server has a loop and a thread of its
+// own.
 #include "harness/client/cleanup/cleaning.hpp"
 
 #include "harness/client/target/load.hpp"
@@ -50,7 +51,8 @@ class Cleaning : public testing::Test {
   outcome clean(const std::string& more, const std::vector<created_thing>& things, options how = {}) {
     const std::string text =
         "schema: 1\nname: c\nbase_url: " + at_.text() + "\nsocket: { url: ws://127.0.0.1:1/ws }\n" + log_in + more;
-    const auto target = parse_target(text, "t.yaml", {}, [](const std::string&) { return std::optional<std::string>(); });
+    const auto target =
+        parse_target(text, "t.yaml", {}, [](const std::string&) { return std::optional<std::string>(); });
     if (!target) throw std::runtime_error(to_string(target.error()));
     how.limit = std::min(how.limit, clock::now() + 30s);
     return cleanup::clean(*target, things, how);
@@ -130,7 +132,8 @@ TEST_F(Cleaning, AStepAsThePeerIsDoneByThePeer) {
 TEST_F(Cleaning, WhatThePeerIsRefusedLeavesTheChat) {
   answers_["POST /chats/7/leave"] = ok("{}", "403 Forbidden");
   const std::string steps =
-      "cleanup: [ { request: \"POST /chats/${chat.id}/leave\", as: peer }, { request: \"DELETE /chats/${chat.id}\" } ]\n";
+      "cleanup: [ { request: \"POST /chats/${chat.id}/leave\", as: peer }, { request: \"DELETE /chats/${chat.id}\" } "
+      "]\n";
   const auto done = clean(steps, {chat("7", user(1), user(2)), chat("8", user(1), user(2))});
   EXPECT_THAT(ids(done.removed), ElementsAre("8"));
   EXPECT_THAT(ids(done.left), ElementsAre("7"));
@@ -177,8 +180,7 @@ TEST_F(Cleaning, LogsInNoFasterThanTheFileAllows) {
   std::vector<created_thing> things;
   for (std::uint64_t i = 1; i <= 5; ++i) things.push_back(chat(std::to_string(i), user(i), user(i + 1)));
   const auto begun = clock::now();
-  const auto done =
-      clean("allow: { hosts: [127.0.0.1], until: 2099-12-31, max_logins: 20/s }\n" + remove_chat, things);
+  const auto done = clean("allow: { hosts: [127.0.0.1], until: 2099-12-31, max_logins: 20/s }\n" + remove_chat, things);
   EXPECT_EQ(done.removed.size(), 5U);
   EXPECT_GE(clock::now() - begun, 4 * 50ms);
 }
