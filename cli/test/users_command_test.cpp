@@ -55,7 +55,8 @@ class users_command : public testing::Test {
     const auto target = client::parse_target(choice_.text, choice_.name, {}, client::process_environment());
     if (!target) throw std::runtime_error(client::to_string(target.error()));
     try {
-      return {.printed = cli::printed_users(choice_, *target, interrupt_, limit), .problem = {}, .code = exit_code::passed};
+      return {
+          .printed = cli::printed_users(choice_, *target, interrupt_, limit), .problem = {}, .code = exit_code::passed};
     } catch (const cli::command_error& error) {
       return {.printed = {}, .problem = error.what(), .code = error.code()};
     }
@@ -122,8 +123,8 @@ TEST_F(users_command, ends_with_ctrl_c) {
   write_program(endless);
   for (const auto& [signal, code] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {
     std::ofstream(folder_.path() + "/started", std::ios::trunc);
-    running_program judging({std::string(ROLLCALL_BIN) + "/rollcall", "token", "alice", "-t", choice_.name,
-                             "--allow-commands"});
+    running_program judging(
+        {std::string(ROLLCALL_BIN) + "/rollcall", "token", "alice", "-t", choice_.name, "--allow-commands"});
     ASSERT_TRUE(wait_for_text(folder_.path() + "/started", "\n", 20s));
     judging.signal(signal);
     const auto ended = judging.finish(20s);
