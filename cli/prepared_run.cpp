@@ -79,7 +79,7 @@ prepared_run prepare(const std::string& kind, const run_flags& flags, const inte
                      const permission& permit) {
   prepared_run out;
   out.choice = choose_target(flags.target);
-  auto [target_settings, stack_settings] = split_settings(flags.set);
+  const auto [target_settings, stack_settings] = split_settings(flags.set);
   if (!out.choice.reference && !stack_settings.empty()) {
     throw usage_error(fmt::format("--set {}: stack settings are for --target reference", stack_settings.front()));
   }
@@ -92,32 +92,28 @@ prepared_run prepare(const std::string& kind, const run_flags& flags, const inte
   out.colour = wants_colour(flags.color);
   const auto started = std::chrono::system_clock::now();
 
-  auto first_settings = target_settings;
+  out.settings = target_settings;
   if (out.choice.reference) {  // the stack's secret is not made yet
-    first_settings.insert(first_settings.begin(), "login.jwt.secret=" + std::string(32, '-'));
+    out.settings.insert(out.settings.begin(), "login.jwt.secret=" + std::string(32, '-'));
   }
-  const auto first = load(out.choice, first_settings);
-  insist_on_leave(out.choice, first, flags.allow_commands);
+  out.target = load(out.choice, out.settings);
+  insist_on_leave(out.choice, out.target, flags.allow_commands);
   if (!out.choice.reference) {
-    if (permit) permit(first, as_reached(first, out.connections));
-    insist_on(first, wait, out.connections);
+    if (permit) permit(out.target, as_reached(out.target, out.connections));
+    insist_on(out.target, wait, out.connections);
   }
-  out.printed_users = printed_users(out.choice, first, interrupt);
-  const auto whole = out.printed_users ? load(out.choice, first_settings, out.printed_users) : first;
+  out.printed_users = printed_users(out.choice, out.target, interrupt);
+  if (out.printed_users) out.target = load(out.choice, out.settings, out.printed_users);
   std::vector<client::created_thing> made;
-  if (!out.choice.reference) made = insist_on_first_steps(whole, out.choice, out.connections, interrupt);
-  bool file_is_right = false;
+  if (!out.choice.reference) made = insist_on_first_steps(out.target, out.choice, out.connections, interrupt);
   out.directory = open_run_directory(kind, flags.out, started);
   if (out.choice.reference) {
     out.reference = start_reference(stack_settings, out.directory->logs(), interrupt);
-    file_is_right = target_settings.empty();
-    target_settings.insert(target_settings.begin(), out.reference->settings.begin(), out.reference->settings.end());
+    out.settings = out.reference->settings;
+    out.settings.insert(out.settings.end(), target_settings.begin(), target_settings.end());
+    out.target = load(out.choice, out.settings, out.printed_users);
+    insist_on_first_steps(out.target, out.choice, out.connections, interrupt, target_settings.empty());
   }
-  out.target = load(out.choice, target_settings, out.printed_users);
-  if (out.choice.reference) {
-    insist_on_first_steps(out.target, out.choice, out.connections, interrupt, file_is_right);
-  }
-  out.settings = std::move(target_settings);
   out.patience = std::chrono::duration_cast<std::chrono::milliseconds>(out.target.patience * patience);
   out.directory->masking().add(out.target.login.secret);
   for (const auto& secret : out.target.secrets) out.directory->masking().add(secret);

@@ -3,6 +3,7 @@
 #include "harness/client/user/json.hpp"
 #include "harness/client/user/list_page.hpp"
 #include "harness/client/user/paths.hpp"
+#include "harness/client/user/read_reply.hpp"
 #include "harness/client/user/step_request.hpp"
 #include "harness/client/user/step_run.hpp"
 
@@ -159,19 +160,10 @@ void send_as_described(user_state& self, std::string_view chat_id, std::string_v
                        reply_handler<message> handler, const call& call) {
   auto request = sending_request(self, chat_id, text, false);
   auto done = [target = self.target, handler = std::move(handler)](http::exchange exchange) {
-    reply<message> out;
     const send_action& by = *target->rest->send;
-    out.accepted = exchange.answered() && by.request.accepts(exchange.status);
-    if (out.accepted) {
-      auto value = read_sent(by, exchange.body);
-      if (value) {
-        out.value = std::move(*value);
-      } else {
-        out.problem = value.error().clause;
-      }
-    }
-    out.exchange = std::move(exchange);
-    handler(std::move(out));
+    const bool accepted = exchange.answered() && by.request.accepts(exchange.status);
+    handler(
+        read_reply<message>(std::move(exchange), accepted, [&](std::string_view body) { return read_sent(by, body); }));
   };
   if (!request) return self.fail(request.error().clause, std::move(done));
   self.send(std::move(*request), std::move(done), call);

@@ -2,6 +2,7 @@
 
 #include "harness/client/user/described_actions.hpp"
 #include "harness/client/user/paths.hpp"
+#include "harness/client/user/read_reply.hpp"
 #include "harness/client/user/step_request.hpp"
 
 #include <algorithm>
@@ -152,6 +153,14 @@ void not_described(user_state& self, std::string_view action, Handler handler) {
   self.fail("the target file describes no rest." + std::string(action), handler);
 }
 
+checked<page<message>> page_of(const list_action& list, std::string_view body) {
+  auto read = read_list_page(list, body);
+  if (!read) return read.error();
+  page<message> out{.items = {}, .next = std::move(read->next)};
+  for (list_row& each : read->rows) out.items.push_back(std::move(each.value));
+  return out;
+}
+
 chat to_chat(const list_row& row) {
   return {.id = row.value.id, .participants = row.participants, .created_at = row.value.created_at};
 }
@@ -186,21 +195,10 @@ void list_described_chats(user_state& self, reply_handler<page<chat>> handler, c
 void read_described_page(user_state& self, std::string_view chat_id, const history_query& query,
                          reply_handler<page<message>> handler, const call& call) {
   auto respond = [handler, rest = self.target](http::exchange exchange) {
-    reply<page<message>> out;
     const auto& list = rest->rest->history;
-    out.accepted = list && exchange.answered() && list->request.accepts(exchange.status);
-    if (out.accepted) {
-      auto read = read_list_page(*list, exchange.body);
-      if (read) {
-        out.value.emplace();
-        for (list_row& each : read->rows) out.value->items.push_back(std::move(each.value));
-        out.value->next = read->next;
-      } else {
-        out.problem = read.error().clause;
-      }
-    }
-    out.exchange = std::move(exchange);
-    handler(std::move(out));
+    const bool accepted = list && exchange.answered() && list->request.accepts(exchange.status);
+    handler(read_reply<page<message>>(std::move(exchange), accepted,
+                                      [&](std::string_view body) { return page_of(*list, body); }));
   };
   if (!self.target->rest->history) return not_described(self, "history", respond);
   const list_action& list = *self.target->rest->history;

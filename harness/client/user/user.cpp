@@ -3,6 +3,7 @@
 #include "harness/client/user/described_actions.hpp"
 #include "harness/client/user/json.hpp"
 #include "harness/client/user/paths.hpp"
+#include "harness/client/user/read_reply.hpp"
 #include "harness/client/user/state.hpp"
 #include "harness/client/user/step_run.hpp"
 #include "harness/client/user/walker.hpp"
@@ -25,22 +26,12 @@ http::request post(std::string path, std::string json) {
           .body = std::move(json)};
 }
 
-// Turns an exchange into a reply: a success is read, everything else is left as it is.
+// Of the reference's actions every success is read.
 template <class T>
 http::exchange_handler reading(checked<T> (*read)(std::string_view), reply_handler<T> handler) {
   return [read, handler = std::move(handler)](http::exchange exchange) {
-    reply<T> out;
-    out.accepted = exchange.success();
-    if (exchange.success()) {
-      auto value = read(exchange.body);
-      if (value) {
-        out.value = std::move(*value);
-      } else {
-        out.problem = value.error().clause;
-      }
-    }
-    out.exchange = std::move(exchange);
-    handler(std::move(out));
+    const bool accepted = exchange.success();
+    handler(read_reply<T>(std::move(exchange), accepted, read));
   };
 }
 
