@@ -63,6 +63,7 @@ TEST(Html, TheDataReadsBackAsItWas) {
   EXPECT_EQ(first.at("seed").as_string(), "7");
   EXPECT_EQ(data.at("runs").at(1).at("load").at("timeline").as_array().size(), 2U);
   EXPECT_TRUE(data.at("runs").at(1).at("load").at("timeline").at(0).at("delivery").is_null());
+  EXPECT_EQ(data.at("runs").at(1).at("load").at("plan").at("seconds").to_number<double>(), 300);  // where the load ends
 }
 
 TEST(Html, IsBounded) {

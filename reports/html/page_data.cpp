@@ -136,6 +136,7 @@ json::value shown(const std::optional<record::load_result>& of) {
                        {{"users", of->plan.users},
                         {"online", of->plan.online},
                         {"rate", of->plan.rate},
+                        {"seconds", of->plan.seconds},
                         {"session_seconds", of->plan.session_seconds},
                         {"workers", of->plan.workers},
                         {"cells", of->plan.cells}}},

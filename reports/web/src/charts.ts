@@ -2,7 +2,7 @@
 import type { Distribution, Interval, Load } from "./data";
 import { h, type Child } from "./dom";
 import { clock, grouped, milliseconds, rate } from "./numbers";
-import { plot, type Line } from "./plot";
+import { plot, type Line, type Mark } from "./plot";
 
 type Values = (number | null)[];
 
@@ -22,6 +22,15 @@ function times(of: Load): number[] {
   return of.timeline.map((each) => each.at);
 }
 
+/** Where sending stopped, when the timeline goes on through the drain. A run that was cut short stopped before its plan. */
+function endOfLoad(of: Load): Mark | undefined {
+  const last = of.timeline[of.timeline.length - 1]!.at;
+  const sending = of.timeline.filter((each) => each.intended > 0);
+  const stopped = sending.length === 0 ? 0 : sending[sending.length - 1]!.at + of.interval_seconds;
+  const at = last >= of.plan.seconds ? of.plan.seconds : stopped;
+  return at > 0 && at <= last ? { at, text: "end of the load" } : undefined;
+}
+
 function messages(of: Load): Child {
   const perSecond = (value: (each: Interval) => number) => column(of, (each) => value(each) / of.interval_seconds);
   const lines: Line[] = [
@@ -35,17 +44,18 @@ function messages(of: Load): Child {
   return plot({
     title: "Messages per second",
     note: of.interval_seconds === 1 ? "" : `means of ${rate(of.interval_seconds)} s`,
-    x: times(of), xText: clock, yText: rate, lines, group: "time",
+    x: times(of), xText: clock, yText: rate, lines, group: "time", mark: endOfLoad(of),
   });
 }
 
 function online(of: Load): Child {
   const planned = of.plan.users * of.plan.online;
+  const end = endOfLoad(of);
   return plot({
     title: "Users online", note: "ready sockets at the end of each interval",
-    x: times(of), xText: clock, yText: grouped, whole: true, group: "time",
+    x: times(of), xText: clock, yText: grouped, whole: true, group: "time", mark: end,
     lines: [
-      { name: "planned", values: column(of, () => planned), colour: "--quiet", dash: [2, 3] },
+      { name: "planned", values: column(of, (each) => (end && each.at >= end.at ? null : planned)), colour: "--quiet", dash: [2, 3] },
       { name: "online", values: column(of, (each) => each.online), colour: "--first" },
     ],
   });
@@ -60,7 +70,7 @@ function latencyOverTime(of: Load): Child {
   ];
   return plot({
     title: "Latency over time", note: "from the intended start",
-    x: times(of), xText: clock, yText: milliseconds, lines, log: wantsLog(lines), group: "time",
+    x: times(of), xText: clock, yText: milliseconds, lines, log: wantsLog(lines), group: "time", mark: endOfLoad(of),
   });
 }
 

@@ -77,7 +77,7 @@ export interface Interval {
 }
 
 export interface Load {
-  plan: { users: number; online: number; rate: number; session_seconds: number; workers: number; cells: number };
+  plan: { users: number; online: number; rate: number; seconds: number; session_seconds: number; workers: number; cells: number };
   generator: {
     intended: number;
     on_time: number;

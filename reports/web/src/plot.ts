@@ -13,6 +13,12 @@ export interface Line {
   joined?: boolean; // over points that only other lines have
 }
 
+/** A line across the chart at one place of its x axis, and what it means in a word or two. */
+export interface Mark {
+  at: number;
+  text: string;
+}
+
 export interface Plot {
   title: string;
   note: string;
@@ -24,6 +30,7 @@ export interface Plot {
   log?: boolean;
   whole?: boolean; // values are counts: no ticks between two of them
   group?: string;
+  mark?: Mark | undefined;
 }
 
 const height = 190;
@@ -54,12 +61,13 @@ export function plot(of: Plot): HTMLElement {
 
 /** What the lines say, for those who do not see them. */
 function summary(of: Plot): string {
+  const marked = of.mark ? ` Marked at ${of.xText(of.mark.at)}: ${of.mark.text}.` : "";
   return of.lines.map((line) => {
     const values = line.values.filter((value): value is number => value !== null);
     if (values.length === 0) return `${line.name}: no values.`;
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return `${line.name}: mean ${of.yText(mean)}, at most ${of.yText(Math.max(...values))}.`;
-  }).join(" ");
+  }).join(" ") + marked;
 }
 
 function options(of: Plot, width: number): uPlot.Options {
@@ -71,7 +79,7 @@ function options(of: Plot, width: number): uPlot.Options {
   return {
     width,
     height,
-    padding: [8, 18, 0, 0],
+    padding: [of.mark ? 18 : 8, 18, 0, 0],
     cursor: { drag: { x: false, y: false }, points: { size: 6 }, ...(of.group ? { sync: { key: of.group } } : {}) },
     legend: { live: true, markers: { width: 2, dash: (_, index) => (of.lines[index - 1]?.dash ? "dashed" : "solid") } },
     scales: { x: { time: false }, y: { distr: of.log ? 3 : 1, range: of.log ? logRange : linearRange } },
@@ -79,6 +87,7 @@ function options(of: Plot, width: number): uPlot.Options {
       { ...axis, size: 26, values: (_, splits) => splits.map(of.xText), ...(of.xSplits ? { splits: of.xSplits } : { incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400] }) },
       { ...axis, size: 58, ...(of.whole ? { incrs: wholeSteps } : {}), values: (_, splits) => splits.map((value) => (value === null ? "" : of.yText(value))) },
     ],
+    hooks: { draw: of.mark ? [drawMark(of.mark, colour("--aside"), style.getPropertyValue("--text").trim())] : [] },
     series: [
       { label: "", value: textOrDash(of.xText) },
       ...of.lines.map((line): uPlot.Series => ({
@@ -92,6 +101,27 @@ function options(of: Plot, width: number): uPlot.Options {
         ...(line.area ? { fill: colour("--area") } : {}),
       })),
     ],
+  };
+}
+
+/** The word stands above the chart, where no line runs through it. */
+function drawMark(mark: Mark, colour: string, family: string): (of: uPlot) => void {
+  return (of) => {
+    const { ctx, bbox } = of;
+    const x = Math.round(of.valToPos(mark.at, "x", true)) + 0.5;
+    ctx.save();
+    ctx.strokeStyle = ctx.fillStyle = colour;
+    ctx.lineWidth = uPlot.pxRatio;
+    ctx.setLineDash([4 * uPlot.pxRatio, 3 * uPlot.pxRatio]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.font = `${11 * uPlot.pxRatio}px ${family}`;
+    ctx.textAlign = x > bbox.left + bbox.width / 2 ? "right" : "left";
+    ctx.textBaseline = "bottom";
+    ctx.fillText(mark.text, x, bbox.top - 3 * uPlot.pxRatio);
+    ctx.restore();
   };
 }
 
