@@ -3,7 +3,9 @@
 #include "reference-server/http/response.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstring>
 
 namespace api {
 namespace {
@@ -19,11 +21,19 @@ char* put_number(char* at, std::int64_t number) {
   return std::to_chars(at, at + 20, number).ptr;
 }
 
-template <std::size_t Count>
-void put_digits(char* at, unsigned number) {
-  for (std::size_t i = Count; i > 0; number /= 10) {
-    at[--i] = static_cast<char>('0' + number % 10);
+// "00" to "99", one after the other.
+constexpr auto pairs = [] {
+  std::array<char, 200> digits{};
+  for (unsigned i = 0; i < 100; ++i) {
+    digits[2 * i] = static_cast<char>('0' + i / 10);
+    digits[2 * i + 1] = static_cast<char>('0' + i % 10);
   }
+  return digits;
+}();
+
+// Two digits of a number from 0 to 99.
+void put_pair(char* at, std::int64_t number) {
+  std::memcpy(at, pairs.data() + 2 * number, 2);
 }
 
 char* put_time(char* text, time_point at) {
@@ -31,13 +41,18 @@ char* put_time(char* text, time_point at) {
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss time(at - day);
   char* const end = put(text, "0000-00-00T00:00:00.000000Z");
-  put_digits<4>(text, static_cast<unsigned>(static_cast<int>(date.year())));
-  put_digits<2>(text + 5, static_cast<unsigned>(date.month()));
-  put_digits<2>(text + 8, static_cast<unsigned>(date.day()));
-  put_digits<2>(text + 11, static_cast<unsigned>(time.hours().count()));
-  put_digits<2>(text + 14, static_cast<unsigned>(time.minutes().count()));
-  put_digits<2>(text + 17, static_cast<unsigned>(time.seconds().count()));
-  put_digits<6>(text + 20, static_cast<unsigned>(time.subseconds().count()));
+  const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
+  put_pair(text, year / 100 % 100);
+  put_pair(text + 2, year % 100);
+  put_pair(text + 5, static_cast<unsigned>(date.month()));
+  put_pair(text + 8, static_cast<unsigned>(date.day()));
+  put_pair(text + 11, time.hours().count());
+  put_pair(text + 14, time.minutes().count());
+  put_pair(text + 17, time.seconds().count());
+  const std::int64_t microseconds = time.subseconds().count();
+  put_pair(text + 20, microseconds / 10000);
+  put_pair(text + 22, microseconds / 100 % 100);
+  put_pair(text + 24, microseconds % 100);
   return end;
 }
 

@@ -64,7 +64,7 @@ http::response rest::no_action(const http::request& request, const matched& foun
 }
 
 // Fills in who asks; false when the call was answered with 400 or 401.
-bool rest::identify(call& asked) const {
+bool rest::identify(call& asked) {
   const http::request& request = asked.asked.request();
   const std::string_view* authorization = request.find("Authorization");
   if (authorization == nullptr) {
@@ -83,7 +83,7 @@ bool rest::identify(call& asked) const {
     return false;
   }
   const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-  auto who = signer_.verify(token, now);
+  auto who = tokens_.verify(token, now);
   if (!who) {
     asked.answer(unauthorized(token.empty() ? "a bearer token is required" : who.error().message()));
     return false;

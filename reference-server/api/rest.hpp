@@ -10,7 +10,7 @@
 #include "reference-server/api/request_counts.hpp"
 #include "reference-server/api/routes.hpp"
 #include "reference-server/http/exchange.hpp"
-#include "reference-server/token/token.hpp"
+#include "reference-server/token/checked_tokens.hpp"
 
 namespace api {
 
@@ -18,7 +18,7 @@ class rest final : public http::service {
  public:
   // `dev_login` is null when logging in by name is off.
   rest(const token::signer& signer, cors pages, chats& chats, messages& messages, login* dev_login)
-      : signer_(signer), cors_(std::move(pages)), chats_(chats), messages_(messages), login_(dev_login) {}
+      : tokens_(signer), cors_(std::move(pages)), chats_(chats), messages_(messages), login_(dev_login) {}
 
   void serve(http::exchange asked) override;
   const request_counts& counted() const { return counted_; }
@@ -26,10 +26,10 @@ class rest final : public http::service {
 
  private:
   http::response no_action(const http::request& request, const matched& found) const;
-  bool identify(call& asked) const;
+  bool identify(call& asked);
   void act(action what, call asked);
 
-  const token::signer& signer_;
+  token::checked_tokens tokens_;
   cors cors_;
   chats& chats_;
   messages& messages_;
