@@ -1,5 +1,6 @@
 // rollcall load as people use it, against the in-memory backend: what it writes, when it cannot conclude, how it ends.
 #include "cli/test/processes.hpp"
+#include "cli/test/standstill.hpp"
 #include "conformance/selftest/run_program.hpp"
 #include "harness/record/result.hpp"
 
@@ -43,6 +44,12 @@ class load : public testing::Test {
     return read.value.value_or(record::result{});
   }
 
+  // For what is not about being late, which a busy machine may be.
+  std::vector<std::string> even_late(std::vector<std::string> more) {
+    more.insert(more.end(), {"--max-late", "90%", "--max-lag", "10s"});
+    return words(more);
+  }
+
   const std::string settings_ = "patience: 3s\nfeatures: [ordered_ids, after, keyset]\n";
   scratch_folder folder_;
   faulty_backend backend_{{}};
@@ -50,7 +57,7 @@ class load : public testing::Test {
 };
 
 TEST_F(load, accounts_for_every_message_and_every_send) {
-  const auto said = run_program(words({"-d", "5s", "--session", "2s", "--online", "0.7", "--workers", "2"}));
+  const auto said = run_program(even_late({"-d", "5s", "--session", "2s", "--online", "0.7", "--workers", "2"}));
   EXPECT_EQ(said.code, 0) << said.out << said.err;
   EXPECT_THAT(said.out, HasSubstr("PASS  load  faulty"));
   const auto got = result();
@@ -80,7 +87,7 @@ TEST_F(load, sends_the_same_messages_on_any_number_of_workers) {
   std::vector<std::uint64_t> sent;
   for (const char* workers : {"1", "3"}) {
     const std::string out = folder_.path() + "/with-" + workers;
-    std::vector<std::string> all = words({"-d", "2s", "--min-owed", "1", "--workers", workers});
+    std::vector<std::string> all = even_late({"-d", "2s", "--min-owed", "1", "--workers", workers});
     *(std::ranges::find(all, "--out") + 1) = out;
     const auto said = run_program(all);
     EXPECT_EQ(said.code, 0) << said.out << said.err;
@@ -98,7 +105,7 @@ TEST_F(load, a_plan_sends_nothing) {
 }
 
 TEST_F(load, an_objective_that_breaks_is_a_finding) {
-  const auto said = run_program(words({"-d", "3s", "--slo", "ack.max<1us"}));
+  const auto said = run_program(even_late({"-d", "3s", "--slo", "ack.max<1us"}));
   EXPECT_EQ(said.code, 1) << said.out << said.err;
   EXPECT_THAT(said.out, HasSubstr("FAIL  load  faulty"));
   EXPECT_THAT(said.out, HasSubstr("ack.max<1us"));
@@ -163,9 +170,18 @@ TEST_F(load, a_generator_that_stands_still_is_inconclusive) {
   EXPECT_THAT(said.out, testing::ContainsRegex("INCONCLUSIVE  load .* generator late: [0-9.]+ % of sends"));
 }
 
+// A machine that itself stands still for 2 % of the time and more cannot say it, and is asked again.
 TEST_F(load, the_same_generator_undisturbed_keeps_up) {
-  const auto said = run_program(words({"-d", "5s", "--max-late", "3%"}));
-  EXPECT_EQ(said.code, 0) << said.out << said.err;
+  for (int tries = 0; tries < 5; ++tries) {
+    std::filesystem::remove_all(run_);
+    cli::test::standstill machine;
+    const auto said = run_program(words({"-d", "5s", "--max-late", "3%"}));
+    const auto stood_still = machine.seen();
+    if (said.code == 4 && stood_still > 50ms) continue;
+    EXPECT_EQ(said.code, 0) << said.out << said.err;
+    return;
+  }
+  GTEST_SKIP() << "this machine stands still again and again";
 }
 
 TEST(load_away, is_refused_without_its_owners_word) {

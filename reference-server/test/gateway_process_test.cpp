@@ -101,8 +101,8 @@ TEST_F(Gateway, ClosesWhatBreaksTheProtocolWithItsCode) {
 TEST_F(Gateway, ATokensEndClosesWith4401AndNothingPublishedAfterItArrives) {
   start();
   const auto now = std::chrono::system_clock::now();
-  // Whole seconds: the token ends between one and two seconds from now.
-  const auto end = std::chrono::floor<std::chrono::seconds>(now) + 2s;
+  // Whole seconds: the token ends between two and three seconds from now.
+  const auto end = std::chrono::floor<std::chrono::seconds>(now) + 3s;
   client bob(gateway->port(), "/ws",
              upgrade + "Authorization: Bearer " + gateway->token("bob", end - now + 1ms) + "\r\n");
   ASSERT_EQ(bob.status(), 101);

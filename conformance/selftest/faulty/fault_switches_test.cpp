@@ -74,7 +74,8 @@ TEST(FaultyFaults, AFaultCanBeLimitedToChats) {
   EXPECT_THAT(ids_of(bob.texts_so_far()), ElementsAre(twice, twice));
 }
 
-TEST(FaultyFaults, SixFaultsAtOnceInChatsOfTheirOwnAndWhatTheLogSaysOfThem) {
+// False when the machine was too slow for one message to overtake another.
+void six_faults_at_once(bool& in_time) {
   Running server({"--fault", "lose_delivery@1/6", "--fault", "duplicate@2/6", "--fault", "reorder@3/6", "--fault",
                   "misroute@4/6", "--fault", "corrupt@5/6", "--fault", "replay_late@0/6"});
   const char* faults[] = {"lose_delivery", "duplicate", "reorder", "misroute", "corrupt"};
@@ -82,8 +83,13 @@ TEST(FaultyFaults, SixFaultsAtOnceInChatsOfTheirOwnAndWhatTheLogSaysOfThem) {
   for (std::int64_t chat = 1; chat <= 6; ++chat) {
     ASSERT_EQ(server.chat(fmt::format("alice{}", chat), "bob"), chat);
     const auto sender = fmt::format("alice{}", chat);
+    const auto began = std::chrono::steady_clock::now();
     const auto first = server.post(chat, sender, fmt::format("tag-{} and more", chat));
-    if (chat == 3) server.post(chat, sender, "second");  // overtakes
+    if (chat == 3) {
+      server.post(chat, sender, "second");  // overtakes
+      in_time = std::chrono::steady_clock::now() - began < overtaking;
+      if (!in_time) return;
+    }
     const auto log = server.log();
     if (chat == 6) {
       EXPECT_THAT(log, SizeIs(5)) << "a replay takes a later socket";
@@ -99,6 +105,14 @@ TEST(FaultyFaults, SixFaultsAtOnceInChatsOfTheirOwnAndWhatTheLogSaysOfThem) {
     EXPECT_EQ(text_in(line, "tag"), fmt::format("tag-{}", chat));
     EXPECT_EQ(text_in(line, "user"), chat == 4 ? "zoe" : "bob");
     EXPECT_EQ(socket_in(line), chat == 4 ? zoe.address() : bob.address());
+  }
+}
+
+TEST(FaultyFaults, SixFaultsAtOnceInChatsOfTheirOwnAndWhatTheLogSaysOfThem) {
+  bool in_time = false;
+  for (int tries = 0; !in_time && !testing::Test::HasFailure(); ++tries) {
+    ASSERT_LT(tries, 20) << "this machine is too slow";
+    six_faults_at_once(in_time);
   }
 }
 

@@ -207,7 +207,7 @@ TEST_F(DescribedTest, AMessageThatGoesOutLateMovesTheNext) {
   std::this_thread::sleep_for(180ms);  // the loop stands still while the second one is due
   ASSERT_TRUE(pump(
       io_, [&] { return sent.size() == 3; }, clock::now() + 20s));
-  EXPECT_GE(sent[2] - sent[1], 99ms);
+  EXPECT_GE(sent[2] - sent[1], 50ms);  // it would be 20; told is a moment after what the distance counts from
 }
 
 }  // namespace

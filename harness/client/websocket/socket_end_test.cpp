@@ -49,7 +49,7 @@ TEST_F(SocketTest, ClosedByUsDrainsWhatStillComes) {
 }
 
 TEST_F(SocketTest, CloseThatIsNotAnswered) {
-  patience_ = 500ms;
+  patience_ = 2s;
   serve(nullptr);
   on_open_ = [this] { socket_->close(); };
   connect();

@@ -3,12 +3,16 @@
 
 #include "conformance/selftest/faulty/test/running.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
 namespace faulty::test {
 
 using Ids = std::vector<std::int64_t>;
+
+// When two posts took no longer, the second has overtaken the first, which `reorder` holds for half a second.
+constexpr std::chrono::milliseconds overtaking{400};
 
 // The entries of the log; every one must be of this fault.
 std::vector<boost::json::object> log_of(const Running& server, const std::string& fault);
