@@ -12,7 +12,7 @@ namespace gateway_test {
 
 using flags = std::vector<std::string>;
 // For cases about time.
-inline const flags quick = {"--ping-interval", "300ms", "--ping-timeout", "1500ms", "--connect-timeout", "1s"};
+inline const flags quick = {"--ping-interval", "300ms", "--ping-timeout", "5s", "--connect-timeout", "2s"};
 
 class echo_server {
  public:

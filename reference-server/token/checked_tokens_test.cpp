@@ -47,7 +47,8 @@ TEST(CheckedTokens, AClockSetBackIsNoticed) {
   checked_tokens tokens(subject);
   // {"sub":"a","exp":1900000000,"nbf":1800000000} with the header {"alg":"HS256"}, signed with `shared`.
   const std::string jwt =
-      "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIiwiZXhwIjoxOTAwMDAwMDAwLCJuYmYiOjE4MDAwMDAwMDB9.SmHH0vS0Gd9bDT7ENuKIfdedL7sYwzPrWtghxiuB9xM";
+      "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIiwiZXhwIjoxOTAwMDAwMDAwLCJuYmYiOjE4MDAwMDAwMDB9."
+      "SmHH0vS0Gd9bDT7ENuKIfdedL7sYwzPrWtghxiuB9xM";
   ASSERT_TRUE(tokens.verify(jwt, noon));
   EXPECT_EQ(tokens.verify(jwt, noon - 1us).error(), error::not_yet_valid);
   EXPECT_TRUE(tokens.verify(jwt, noon));
