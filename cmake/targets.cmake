@@ -14,10 +14,26 @@ function(rollcall_program name)
   target_link_libraries(${name} PRIVATE ${arg_LINK})
 endfunction()
 
+# rollcall_needs_one_thread(NAME sources…): stops when one of a test's sources, or a header of ours that it includes, names
+# std::thread, std::jthread or std::async.
+function(rollcall_needs_one_thread name)
+  foreach(source IN LISTS ARGN)
+    file(STRINGS ${source} includes REGEX "^#include \"")
+    list(TRANSFORM includes REPLACE "^#include \"([^\"]+)\".*" "${CMAKE_SOURCE_DIR}/\\1")
+    foreach(file IN ITEMS ${source} ${includes})
+      file(STRINGS ${file} threads REGEX "std::(j?thread|async)" LIMIT_COUNT 1)
+      if(threads)
+        message(FATAL_ERROR "${name} starts threads (${file}): LABELS threads, for ThreadSanitizer")
+      endif()
+    endforeach()
+  endforeach()
+endfunction()
+
 # rollcall_test(NAME SOURCES … LINK … [DEPENDS programs…] [LABELS …] [TIMEOUT seconds] [RESOURCE_LOCK name]): one ctest
 # entry, one GoogleTest binary. The label "services" marks what starts its own PostgreSQL and Redis, "long" what
 # ci/test leaves to ci/test-long, "threads" where threads meet (a test's own, the fault proxy's, those of Asio's name
-# resolver): what ci/test builds as the target "threads" and runs under ThreadSanitizer.
+# resolver): what ci/test builds as the target "threads" and runs under ThreadSanitizer. The programs have one thread each,
+# so no other test has two that could race; one that starts threads without the label stops the configuration.
 function(rollcall_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT;RESOURCE_LOCK" "SOURCES;LINK;DEPENDS;LABELS")
   add_executable(${name} ${arg_SOURCES})
@@ -40,7 +56,9 @@ function(rollcall_test name)
     set(arg_TIMEOUT 300)
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
-  if("threads" IN_LIST arg_LABELS)
+  if(NOT "threads" IN_LIST arg_LABELS)
+    rollcall_needs_one_thread(${name} ${arg_SOURCES})
+  else()
     if(NOT TARGET threads)
       add_custom_target(threads)
     endif()
