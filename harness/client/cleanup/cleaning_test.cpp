@@ -185,8 +185,8 @@ TEST_F(Cleaning, LogsInNoFasterThanTheFileAllows) {
   EXPECT_GE(clock::now() - begun, 4 * 50ms);
 }
 
-// What waits for its slot when the time is over is left, and nothing is asked any more.
-TEST_F(Cleaning, EndsAtItsLimitHoweverSlowTheRate) {
+// Nothing more is asked then.
+TEST_F(Cleaning, WhatWaitsForItsSlotAtTheEndIsLeft) {
   std::vector<created_thing> things;
   for (int i = 1; i <= 20; ++i) things.push_back(chat(std::to_string(i), user(1), user(2)));
   bool first = false;
