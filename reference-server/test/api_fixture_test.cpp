@@ -10,6 +10,7 @@
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <stdexcept>
 
 namespace api_test {
@@ -17,7 +18,7 @@ namespace api_test {
 using namespace std::chrono_literals;
 
 void wait_until(const std::string& what, const std::function<bool()>& holds) {
-  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  const auto deadline = std::chrono::steady_clock::now() + 30s;
   while (!holds()) {
     if (std::chrono::steady_clock::now() > deadline) {
       throw std::runtime_error("never came: " + what);
@@ -48,6 +49,18 @@ std::vector<int> statuses(const std::string& said) {
   return all;
 }
 
+namespace {
+
+// A process that was stopped for a moment is interrupted here and goes on.
+ssize_t receive_some(int socket, char* part, std::size_t most) {
+  for (;;) {
+    const auto size = ::recv(socket, part, most, 0);
+    if (size >= 0 || errno != EINTR) return size;
+  }
+}
+
+}  // namespace
+
 client::client(const std::string& base_url, const std::string& token)
     : address_(base_url.substr(base_url.find("//") + 2)), token_(token) {}
 
@@ -62,7 +75,7 @@ void client::connect() {
   to.sin_family = AF_INET;
   to.sin_port = htons(static_cast<std::uint16_t>(std::stoi(address_.substr(colon + 1))));
   ::inet_pton(AF_INET, address_.substr(0, colon).c_str(), &to.sin_addr);
-  const timeval patience{10, 0};
+  const timeval patience{30, 0};
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   const int yes = 1;
   ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
@@ -73,7 +86,7 @@ void client::connect() {
 
 std::string client::receive() {
   char part[16384];
-  const auto size = ::recv(socket_, part, sizeof part, 0);
+  const auto size = receive_some(socket_, part, sizeof part);
   if (size <= 0) {
     throw std::runtime_error("no answer from " + address_);
   }
@@ -119,7 +132,7 @@ std::string client::talk(const std::string& bytes, const std::string& end) {
   std::string said;
   char part[16384];
   while (end.empty() || said.find(end) == std::string::npos) {
-    const auto size = ::recv(other.socket_, part, sizeof part, 0);
+    const auto size = receive_some(other.socket_, part, sizeof part);
     if (size < 0) {
       throw std::runtime_error("reset or silence from " + address_ + " after: " + said);
     }
@@ -195,7 +208,7 @@ void subscriber::run(const std::filesystem::path& redis, const std::string& chan
   while (!stop_ && link->err == 0) {
     redisReply* reply = nullptr;
     if (redisGetReply(link.get(), reinterpret_cast<void**>(&reply)) != REDIS_OK) {
-      if (link->err == REDIS_ERR_IO && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+      if (link->err == REDIS_ERR_IO && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
         link->err = 0;  // only the time to look at stop_
         continue;
       }
