@@ -16,6 +16,7 @@ struct observed {
   std::vector<std::int64_t> history;       // at the end
   std::vector<std::int64_t> polled;        // by following after= while the sends went on
   std::vector<std::int64_t> published;
+  bool resync = false;  // Redis was silent for too long: not everything need be among `published`
 };
 
 // One user sends to one chat through both processes at once; through the first one the commits are slow.
@@ -65,7 +66,9 @@ observed send_through_both(const environment& place, const std::string& to = "bo
   std::sort(seen.acknowledged.begin(), seen.acknowledged.end());
   EXPECT_FALSE(fast_ids.empty());
   EXPECT_GT(seen.acknowledged.size(), fast_ids.size());
-  wait_until("the last frame", [&] { return frames.ids().size() >= seen.history.size(); });
+  wait_until("the last frame or a resync",
+             [&] { return frames.ids().size() >= seen.history.size() || !frames.others().empty(); });
+  seen.resync = !frames.others().empty();
   seen.published = frames.ids();
   return seen;
 }
@@ -73,10 +76,19 @@ observed send_through_both(const environment& place, const std::string& to = "bo
 TEST(Order, IdsCommitsAndPublishesAgree) {
   const environment place(2);
   place.install_triggers();
-  const observed seen = send_through_both(place);
-  EXPECT_EQ(seen.history, seen.acknowledged);
-  EXPECT_EQ(seen.polled, seen.history) << "after= skipped a message";
-  EXPECT_EQ(seen.published, seen.history) << "frames out of order";
+  // A machine that stands still makes Redis silent: then another round.
+  bool whole = false;
+  for (int round = 0; round < 20 && !whole && !HasFailure(); ++round) {
+    const observed seen = send_through_both(place, "bob" + std::to_string(round));
+    EXPECT_EQ(seen.history, seen.acknowledged);
+    EXPECT_EQ(seen.polled, seen.history) << "after= skipped a message";
+    EXPECT_TRUE(std::is_sorted(seen.published.begin(), seen.published.end())) << "frames out of order";
+    whole = !seen.resync;
+    if (whole) {
+      EXPECT_EQ(seen.published, seen.history) << "frames out of order";
+    }
+  }
+  EXPECT_TRUE(whole) << "Redis was silent in every round";
 }
 
 // The counter-proof: with a lock that anybody gets, the same observation finds both faults. On a busy machine a round
