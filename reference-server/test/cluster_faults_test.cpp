@@ -16,6 +16,7 @@ using testing::IsEmpty;
 
 constexpr std::uint16_t service_restart = 1012;
 constexpr std::size_t pairs = 9;
+constexpr std::chrono::milliseconds silence{150};  // somewhat less than what an api waits for an answer of Redis
 
 struct ClusterFaults : testing::Test {
   ClusterFaults() {
@@ -49,12 +50,16 @@ struct ClusterFaults : testing::Test {
     std::erase_if(all, [since](const ending& each) { return each.at < since; });
     return all;
   }
-  // Of those concerned at least one socket was closed, and with 1012; of nobody else. The first `earlier` pairs are not
-  // looked at: what was missed when their slots moved may have been told twice, by each api for itself.
+  // Of those concerned at least one socket was closed, and with 1012; of nobody else, unless the machine stood still
+  // for so long that a master was silent. The first `earlier` pairs are not looked at: what was missed when their slots
+  // moved may have been told twice, by each api for itself.
   void expect_closed(const std::vector<bool>& concerned, client::time_point since, std::size_t earlier = 0) {
+    const bool telling = users->stood_still() < silence;
     for (std::size_t pair = earlier; pair < pairs; ++pair) {
       const auto endings = endings_since(pair, since);
-      EXPECT_EQ(!endings.empty(), concerned[pair]) << "pair " << pair;
+      if (telling || concerned[pair]) {
+        EXPECT_EQ(!endings.empty(), concerned[pair]) << "pair " << pair;
+      }
       for (const ending& each : endings) EXPECT_EQ(each.code, service_restart);
     }
   }
@@ -75,6 +80,7 @@ TEST_F(ClusterFaults, ASlotThatMovesClosesItsSocketsAndNoOthers) {
   const std::size_t moves = 3 * static_cast<std::size_t>(rounds(1));
   for (std::size_t i = 0; i < moves; ++i) {
     const std::size_t moved = i % 3;
+    users->stood_still();
     const auto since = client::clock::now();
     const std::size_t slot = slot_of(moved);
     cluster.move(slot, (cluster.owner_of(slot) + 1) % cluster.size);
@@ -97,6 +103,7 @@ TEST_F(ClusterFaults, AMasterThatDiesClosesTheSocketsOfItsSlotsAndNoOthers) {
   }
   ASSERT_THAT(others, testing::Not(IsEmpty()));
   for (int left = rounds(1); left > 0; --left) {
+    users->stood_still();
     const auto since = client::clock::now();
     cluster.kill(dead);
     ASSERT_TRUE(users->until_it_works(others)) << "the other masters' users are not concerned";

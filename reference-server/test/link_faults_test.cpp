@@ -17,6 +17,7 @@ using testing::IsEmpty;
 
 constexpr std::uint16_t service_restart = 1012;
 constexpr auto close_after_the_return = 2500ms;  // up to a second between two tries, and a busy machine
+constexpr auto silence = 150ms;                  // somewhat less than what an api waits for an answer of Redis
 const std::vector<std::size_t> concerned{0, 1, 2, 3}, outsiders{4, 5};
 
 std::unique_ptr<fault_proxy> open_proxy(const std::filesystem::path& at) {
@@ -84,9 +85,11 @@ void expect_nothing_lost(crowd& users) {
 }
 
 // Only the api's link is down for two seconds. With one api the outsiders are silent meanwhile, with two they get
-// messages that the other one publishes.
-void cut_the_link_of_one(int apis) {
+// messages that the other one publishes. False when the machine stood still for so long that Redis was silent to them
+// too.
+bool cut_the_link_of_one(int apis) {
   const place here(apis);
+  std::chrono::nanoseconds stood_still{0};
   crowd users(here.running->secret(), "cut" + std::to_string(apis), here.pairs());
   const auto began = client::clock::now();
   for (int left = rounds(1); left > 0; --left) {
@@ -98,26 +101,30 @@ void cut_the_link_of_one(int apis) {
     const std::size_t before = users.acknowledged(concerned.front());
     std::this_thread::sleep_for(2s);  // the fault itself
     EXPECT_GT(users.acknowledged(concerned.front()), before) << "sends need no Redis";
-    users.stood_still();
+    stood_still = std::max(stood_still, users.stood_still());
     here.api_link->pass();
     const auto returned = client::clock::now();
     const auto latest = closed_since(users, concerned, cut);
-    EXPECT_LE(latest - returned - users.stood_still(), close_after_the_return);
+    const auto until_closed = users.stood_still();
+    EXPECT_LE(latest - returned - until_closed, close_after_the_return);
     for (const std::size_t pair : outsiders) users.go_on_sending(pair);
-    ASSERT_TRUE(users.until_it_works());  // a fence behind everything
+    EXPECT_TRUE(users.until_it_works());  // a fence behind everything
+    stood_still = std::max({stood_still, until_closed, users.stood_still()});
   }
+  const bool telling = stood_still < silence;
   for (const std::size_t pair : outsiders) {
-    for (const ending& each : users.endings(pair)) EXPECT_LT(each.at, began) << "it had missed nothing";
+    for (const ending& each : users.endings(pair)) EXPECT_TRUE(each.at < began || !telling) << "it had missed nothing";
   }
   expect_nothing_lost(users);
+  return telling;
 }
 
 TEST(LinkFaults, WhoMissedSomethingIsToldWithOneApi) {
-  cut_the_link_of_one(1);
+  for (int tries = 1; !cut_the_link_of_one(1) && tries < 5;) ++tries;
 }
 
 TEST(LinkFaults, WhoMissedSomethingIsToldWhileAnotherApiPublishesToo) {
-  cut_the_link_of_one(2);
+  for (int tries = 1; !cut_the_link_of_one(2) && tries < 5;) ++tries;
 }
 
 // Redis has closed, and the api is not told: its next publish has no answer for 250 ms.
