@@ -16,7 +16,7 @@ import parts
 CHATS = 512
 SOCKETS = 3000
 IDLE = 5000
-CLIENTS = (1, 8, 32, 64)
+CLIENTS = (1, 2, 8, 32, 64)
 SECONDS = 3
 TOLERANCE = 0.8  # of the committed baseline
 PAYLOAD = (b'm{"id":12345,"chat_id":77,"sender":"rc-1-0001","recipient":"rc-1-0002","body":"how are you?",'
