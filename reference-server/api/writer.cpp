@@ -177,15 +177,20 @@ void writer::committed(const group_result& answer) {
   }
 }
 
-// Redis has answered, or its link was given up: the 201s go out and the next batch may be sent.
+// Redis has answered, or its link was given up: the next batch may be sent and the 201s go out. What already waits is
+// sent first, so that PostgreSQL works on it while the answers are written.
 void writer::batch_over() {
   if (std::exchange(publishing_, false)) {
     counted_.publish_seconds.Observe(std::chrono::duration<double>(steady_clock::now() - since_).count());
   }
-  for (auto& [ticket, ended] : std::exchange(stored_, {})) {
+  auto answered = std::exchange(stored_, {});
+  queue_.finished();
+  if (queue_.waiting() > 0) {
+    pump();
+  }
+  for (auto& [ticket, ended] : answered) {
     owner_.on_post(ticket, std::move(ended));
   }
-  queue_.finished();
   pump_later();
 }
 
